@@ -1,0 +1,175 @@
+"""A mapping: which account, class and department each (role, key, location) goes to.
+
+The models are the mapping file's own shape (docs/mapping-file.md); unknown fields are refused.
+"""
+
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    model_validator,
+)
+
+from daybook.domain.roles import NONE_ALLOWED, ROLES
+
+DEFAULT_KEY = "*"
+
+
+def _as_id(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{value!r} is no IANA time zone such as America/Chicago") from error
+    return value
+
+
+def _known_role(value: str) -> str:
+    if value not in ROLES:
+        raise ValueError(f"{value!r} is no role; roles are {', '.join(sorted(ROLES))}")
+    return value
+
+
+def _hour(value: Any) -> Any:
+    if isinstance(value, str):
+        time.fromisoformat(value)
+    return value
+
+
+type QboId = Annotated[str, BeforeValidator(_as_id), Field(min_length=1, max_length=64)]
+type PosKey = Annotated[str, BeforeValidator(_as_id), Field(max_length=200)]
+type Mode = Literal["per_event", "day_summary", "document"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AccountRow(_Strict):
+    """One row of a mapping. account None means "not applicable"; key "*" is the role's default."""
+
+    role: Annotated[str, AfterValidator(_known_role)]
+    key: PosKey
+    location: PosKey | None = None
+    account: QboId | None
+    class_: Annotated[QboId | None, Field(alias="class")] = None
+    department: QboId | None = None
+    customer: QboId | None = None
+    vendor: QboId | None = None
+
+    @model_validator(mode="after")
+    def _none_where_allowed(self) -> Self:
+        if self.account is None and self.role not in NONE_ALLOWED:
+            raise ValueError(f"role {self.role} cannot be mapped to None; name an account")
+        return self
+
+
+class LocationRow(_Strict):
+    """A location: its zone and closing hour give the business date; its class and department
+    stand on every line."""
+
+    name: str = ""
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    day_close: Annotated[str, Field(pattern=r"^\d\d:\d\d$"), BeforeValidator(_hour)] = "00:00"
+    class_: Annotated[QboId | None, Field(alias="class")] = None
+    department: QboId | None = None
+
+
+class ModeFrom(_Strict):
+    """From this business date on, a location posts in this mode."""
+
+    from_: Annotated[date, Field(alias="from")]
+    mode: Mode
+
+
+class DoNotPost(_Strict):
+    """Events of this kind and reason are recorded and never posted."""
+
+    kind: str
+    reason: str = ""
+
+
+class RowSide(_Strict):
+    """On which side a positive printed amount of a day report's row stands."""
+
+    side: Literal["debit", "credit"]
+
+
+class Settings(_Strict):
+    """What a connection chooses. The first value of each choice is its default."""
+
+    mode: Mode = "per_event"
+    modes_by_location: dict[str, tuple[ModeFrom, ...]] = Field(default_factory=dict)
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    start_date: date | None = None
+    closed_books: Literal["hold", "next_open_day"] = "hold"
+    newer_version: Literal["replace", "hold"] = "replace"
+    second_send: Literal["refuse", "replace"] = "refuse"
+    day_form: Literal["journal", "sales_receipt"] = "journal"
+    grace_minutes: Annotated[int, Field(ge=0, le=1440)] = 120
+    max_lines: Annotated[int, Field(ge=2, le=1000)] = 250
+    do_not_post: tuple[DoNotPost, ...] = ()
+    exports: tuple[str, ...] | None = None
+    create_customers: bool = False
+    classes: dict[str, QboId] = Field(default_factory=dict)
+    rows: dict[str, RowSide] = Field(default_factory=dict)
+    cogs_owner: Literal["sale", "shipment", "batch"] = "sale"
+    document_tax: Literal["line", "code"] = "line"
+    tax_codes: dict[str, QboId] = Field(default_factory=dict)
+    purchase_orders: Literal["bill", "purchase_order"] = "bill"
+    purchases_to: Literal["inventory_on_hand", "purchases_received"] = "inventory_on_hand"
+
+
+class Mapping(_Strict):
+    """A whole mapping file. `resolve` finds the most specific row."""
+
+    accounts: tuple[AccountRow, ...] = ()
+    locations: dict[str, LocationRow] = Field(default_factory=dict)
+    settings: Settings = Field(default_factory=Settings)
+    _rows: dict[tuple[str, str, str | None], AccountRow] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _index(self) -> Self:
+        for row in self.accounts:
+            place = (row.role, row.key, row.location)
+            if place in self._rows:
+                where = f" at location {row.location}" if row.location else ""
+                raise ValueError(f"role {row.role}, key {row.key!r}{where} is mapped twice")
+            self._rows[place] = row
+        return self
+
+    def resolve(self, role: str, key: str, location: str) -> AccountRow | None:
+        """The most specific row: (role, key, location), (role, key), (role, *, location),
+        (role, *); None where the mapping has none."""
+        rows = self._rows
+        return (
+            rows.get((role, key, location))
+            or rows.get((role, key, None))
+            or rows.get((role, DEFAULT_KEY, location))
+            or rows.get((role, DEFAULT_KEY, None))
+        )
+
+    def mode_at(self, location: str, day: date) -> Mode:
+        """The posting mode of a location on a business date."""
+        mode = self.settings.mode
+        for change in sorted(
+            self.settings.modes_by_location.get(location, ()), key=lambda row: row.from_
+        ):
+            if change.from_ <= day:
+                mode = change.mode
+        return mode
+
+    def covers(self, missing: Iterator[tuple[str, str, str]]) -> bool:
+        """Whether every (role, key, location) now has a row."""
+        return all(self.resolve(*place) is not None for place in missing)

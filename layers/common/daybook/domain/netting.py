@@ -1,0 +1,111 @@
+"""From mapped legs to lines: one line for each (role, key, account, class, department, name)."""
+
+from collections.abc import Iterable
+
+from daybook.domain.books import Books, Decision
+from daybook.domain.errors import Held
+from daybook.domain.event import FinancialEvent
+from daybook.domain.journal import Line, Name
+from daybook.domain.legs import Leg
+from daybook.domain.mapping import AccountRow
+from daybook.domain.roles import PAYABLE, RECEIVABLE, in_words
+
+type _Place = tuple[str, str, str, str | None, str | None, Name | None]
+
+
+def net_lines(
+    pairs: Iterable[tuple[Leg, AccountRow]],
+    event: FinancialEvent,
+    books: Books,
+    decision: Decision,
+) -> list[Line]:
+    """The lines of an entry in their order; what nets to zero is gone.
+
+    Raises Held for an account that cannot be used and for a customer, vendor or class that is
+    not known.
+    """
+    sums: dict[_Place, int] = {}
+    for leg, row in pairs:
+        place = _place(leg, row, event, books, decision)
+        sums[place] = sums.get(place, 0) + leg.amount
+    kinds = {place[5].kind for place, amount in sums.items() if place[5] and amount}
+    if len(kinds) > 1:
+        raise Held(
+            "setting_needed",
+            "The entry would hold both accounts receivable and accounts payable, which "
+            "QuickBooks does not allow in one entry. Map one of them to another account.",
+        )
+    reference = event.reference or event.object_id
+    lines = [_line(place, amount, reference) for place, amount in sums.items() if amount]
+    return sorted(lines, key=Line.sort_key)
+
+
+def _line(place: _Place, amount: int, reference: str) -> Line:
+    role, key, account, class_, department, name = place
+    words = " ".join(part for part in (in_words(role), key, reference) if part)
+    side = "debit" if amount > 0 else "credit"
+    return Line(
+        "debit" if side == "debit" else "credit",
+        role,
+        key,
+        account,
+        abs(amount),
+        class_,
+        department,
+        name,
+        words,
+    )
+
+
+def _place(
+    leg: Leg, row: AccountRow, event: FinancialEvent, books: Books, decision: Decision
+) -> _Place:
+    assert row.account is not None
+    kind = _control_kind(leg.role, row.account, books)
+    name = _name(kind, leg, row, event, decision) if kind else None
+    location = books.mapping.locations.get(leg.location)
+    class_ = _labelled_class(leg, books) or row.class_ or (location.class_ if location else None)
+    department = row.department or (location.department if location else None)
+    return (leg.role, leg.key, row.account, class_, department, name)
+
+
+def _labelled_class(leg: Leg, books: Books) -> str | None:
+    if not leg.class_label:
+        return None
+    known = books.mapping.settings.classes.get(leg.class_label)
+    if known is None:
+        raise Held(
+            "unmapped_class", f"Class {leg.class_label!r} is not in the mapping's settings.classes."
+        )
+    return known
+
+
+def _control_kind(role: str, account: str, books: Books) -> str | None:
+    """Whether the account needs a customer or a vendor; by the role where there is no chart."""
+    if books.chart is None:
+        return {"accounts_receivable": "customer", "accounts_payable": "vendor"}.get(role)
+    refusal = books.chart.refusal(role, account)
+    if refusal:
+        raise Held("inactive_account", f"Role {role}: {refusal}. Change that row of the mapping.")
+    kind = books.chart.accounts[account].type
+    return {RECEIVABLE: "customer", PAYABLE: "vendor"}.get(kind)
+
+
+def _name(kind: str, leg: Leg, row: AccountRow, event: FinancialEvent, decision: Decision) -> Name:
+    if kind == "customer":
+        party = leg.customer_id or (event.customer.id if event.customer else "")
+        found = decision.parties.get(f"customer:{party}") if party else row.customer
+        if found:
+            return Name("customer", found)
+        raise Held("customer_needed", _nobody("customer", party))
+    party = event.supplier.id if event.supplier else ""
+    found = decision.parties.get(f"vendor:{party}") if party else row.vendor
+    if found:
+        return Name("vendor", found)
+    raise Held("vendor_needed", _nobody("supplier", party))
+
+
+def _nobody(word: str, party: str) -> str:
+    if party:
+        return f"The {word} {party} is not linked to one in QuickBooks."
+    return f"A line needs a {word}; the event names none and the mapping has no standing one."

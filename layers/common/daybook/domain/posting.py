@@ -1,0 +1,118 @@
+"""The ledger's row: one event with its posting, from acceptance to the QuickBooks id."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from daybook.domain.errors import Missing, Problem, ReasonCode
+from daybook.domain.event import FinancialEvent
+from daybook.domain.identity import PostingKey
+from daybook.domain.journal import JournalEntry
+from daybook.domain.status import Status, check_move
+
+MAX_MOVES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One row. Instants are RFC 3339 text in UTC; the entry is frozen once it was sent.
+
+    event: the canonical event's JSON, or b"" for a delivery that could not be read.
+    counter: the mapping or chart version that was active when the row was held.
+    number: rises with every write; each write is conditional on the number it read.
+    """
+
+    key: PostingKey
+    status: Status
+    source: str
+    kind: str
+    location: str
+    delivery: str
+    created_at: str
+    since: str
+    realm: str = ""
+    business_date: str = ""
+    occurred_at: str = ""
+    event: bytes = b""
+    event_sha: str = ""
+    entry: bytes = b""
+    entry_id: str = ""
+    mapping_version: int = 0
+    parties: tuple[tuple[str, str], ...] = ()
+    reason: ReasonCode | None = None
+    reason_text: str = ""
+    missing: tuple[Missing, ...] = ()
+    counter: int = 0
+    generation: int = 1
+    request_id: str = ""
+    b_id: str = ""
+    sent_at: str = ""
+    first_sent_at: str = ""
+    fence: int = 0
+    faults: int = 0
+    qbo_id: str = ""
+    intuit_tid: str = ""
+    beside: str = ""
+    number: int = 1
+    moves: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The row's id in messages and on screens: unique in all of daybook."""
+        key = self.key
+        parts = [key.connection, key.event_name, key.purpose, str(key.revision), str(key.part)]
+        return "|".join([*parts, self.beside] if self.beside else parts)
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """Released and sent in this order: business date, instant, id."""
+        return (self.business_date, self.occurred_at, self.id)
+
+    def journal(self) -> JournalEntry:
+        """The frozen entry; balance is checked again on reading."""
+        return JournalEntry.from_json(self.entry)
+
+    def financial_event(self) -> FinancialEvent:
+        """The canonical event."""
+        return FinancialEvent.from_json(self.event)
+
+    def moved(self, status: Status, at: datetime, **changes: Any) -> "Posting":
+        """The row after a legal move; what it was is kept in `moves` (the last twenty)."""
+        check_move(self.status, status)
+        trail = f"{at:%Y%m%dT%H%M%SZ} {self.status}>{status}"
+        if status != self.status:
+            changes["since"] = instant_text(at)
+        if status != "held":
+            changes.setdefault("reason", None)
+            changes.setdefault("reason_text", "")
+            changes.setdefault("missing", ())
+        return replace(
+            self,
+            status=status,
+            number=self.number + 1,
+            moves=(*self.moves, trail)[-MAX_MOVES:],
+            **changes,
+        )
+
+    def held(self, problem: Problem, at: datetime, counter: int = 0) -> "Posting":
+        """The row held for a problem."""
+        return self.moved(
+            "held",
+            at,
+            reason=problem.code,
+            reason_text=problem.text,
+            missing=problem.missing,
+            counter=counter,
+        )
+
+
+def instant_text(at: datetime) -> str:
+    """An aware instant as RFC 3339 text in UTC with milliseconds; sorts as text."""
+    assert at.tzinfo is not None, "an instant must be aware"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def content_sha(event_json: bytes) -> str:
+    """What tells two contents under one key apart."""
+    return hashlib.sha256(event_json).hexdigest()

@@ -1,0 +1,98 @@
+"""The legs of sales and deposits: tenders, lines, taxes."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from daybook.domain.event import Deposit, Sale, SaleLine, TaxLine, Tender
+from daybook.domain.legs import Leg, LegWriter, negated
+from daybook.domain.money import to_minor
+
+_INCOME_ROLE = {
+    "shipping": "shipping_income",
+    "service_charge": "service_charge_income",
+    "fee": "service_charge_income",
+    "tip": "tips_payable",
+}
+
+
+def of_sale(body: Sale, write: LegWriter) -> Iterator[Leg]:
+    """Tenders debit; goods, taxes, rounding and a stated refund difference credit."""
+    for tender in body.tenders:
+        yield of_tender(tender, write)
+    for line in body.lines:
+        yield from _of_line(line, write)
+    yield from _of_taxes(body.taxes, write)
+    yield write.credit("cash_rounding", "", body.rounding)
+    yield write.credit("refund_difference", "", body.refund_difference)
+
+
+def of_tender(tender: Tender, write: LegWriter) -> Leg:
+    """The account the money went to, or the liability or receivable that it used."""
+    match tender.kind:
+        case "gift_card":
+            return write.debit("gift_card_liability", tender.key, tender.amount)
+        case "store_credit":
+            return write.debit("gift_card_liability", tender.key or "store_credit", tender.amount)
+        case "deposit":
+            return write.debit("customer_deposits", "", tender.amount)
+        case "on_account":
+            return write.debit("accounts_receivable", "", tender.amount)
+        case "cash" | "card" | "other":
+            return write.debit("payment_type", tender.key, tender.amount)
+
+
+def _of_line(line: SaleLine, write: LegWriter) -> Iterator[Leg]:
+    if line.kind == "item":
+        yield from _of_item(line, write)
+    elif line.kind == "gift_card":
+        # Sold at face value: what was given away stands on its own account.
+        yield write.debit("gift_card_adjustment_offset", "discount", line.discount)
+        yield write.credit("gift_card_liability", line.key, line.gross)
+    else:
+        key = "" if line.kind == "tip" else line.key
+        yield write.credit(_INCOME_ROLE[line.kind], key, line.gross, -line.discount)
+
+
+def _of_item(line: SaleLine, write: LegWriter) -> Iterator[Leg]:
+    if line.gross > 0:
+        yield write.debit("markdowns", line.key, line.discount)
+        yield write.credit("sales", line.key, line.gross)
+    elif line.gross < 0:
+        yield write.debit("returns", line.key, -line.gross, line.discount)
+    # Goods that come back but not into stock leave their cost where it is.
+    if line.cost > 0 or line.restock:
+        yield from write.cost("cogs", "inventory_on_hand", line.key, line.cost)
+
+
+def _of_taxes(taxes: Sequence[TaxLine], write: LegWriter) -> Iterator[Leg]:
+    for tax in taxes:
+        # Tax that a facilitator keeps never arrives: no leg, no liability of ours.
+        if tax.collected_by == "facilitator":
+            continue
+        yield write.credit("tax_liability", tax.rule, tax.computed)
+        if tax.charged != tax.computed:
+            override = write.debit("tax_override", tax.rule, tax.computed, -tax.charged)
+            # `computed` was counted with the liability already.
+            rounded = write.debit("", "", tax.charged).rounded
+            yield Leg(override.role, override.key, override.location, override.amount, rounded)
+
+
+def of_deposit(body: Deposit, write: LegWriter) -> Iterator[Leg]:
+    """Taken: the tender against customer deposits; refunded: swapped; forfeited: to income."""
+    amount = body.tender.amount
+    if body.direction == "forfeited":
+        taxes = list(_of_taxes(body.taxes, write))
+        yield write.debit("customer_deposits", "", amount)
+        yield from taxes
+        rest = -to_minor(amount, write.currency) - sum(leg.amount for leg in taxes)
+        yield Leg("forfeited_deposits", "", write.location, rest)
+        return
+    legs = (of_tender(body.tender, write), write.credit("customer_deposits", "", amount))
+    yield from legs if body.direction == "taken" else map(negated, legs)
+
+
+def stated_sum(body: Sale) -> Decimal:
+    """What the lines and taxes say was to be paid: the other side of the tenders."""
+    lines = sum((line.gross - line.discount for line in body.lines), Decimal(0))
+    taxes = sum((tax.charged for tax in body.taxes if tax.collected_by == "merchant"), Decimal(0))
+    return lines + taxes + body.rounding + body.refund_difference

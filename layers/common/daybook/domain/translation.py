@@ -1,0 +1,161 @@
+"""From an event, a mapping and a decision to its journal entry: a pure function.
+
+The same (event, mapping version, decision) gives the same bytes, today and in ten years.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from daybook.domain.balance import balanced
+from daybook.domain.books import Books, Decision
+from daybook.domain.business_date import business_date
+from daybook.domain.derivation import derive
+from daybook.domain.errors import Held, Missing
+from daybook.domain.event import FinancialEvent, LedgerBatch
+from daybook.domain.identity import PostingKey, doc_number, entry_id
+from daybook.domain.journal import MAX_ENTRY_LINES, JournalEntry, Line
+from daybook.domain.legs import Leg
+from daybook.domain.mapping import AccountRow, Mapping
+from daybook.domain.money import to_text
+from daybook.domain.netting import net_lines
+from daybook.domain.roles import STOCK_ROLES
+
+
+def posting_key(event: FinancialEvent, connection: str) -> PostingKey:
+    """The key of an event's own posting."""
+    return PostingKey(
+        connection, event.object_type, event.object_id, event.object_version, event.effect
+    )
+
+
+def date_of(event: FinancialEvent, mapping: Mapping) -> date:
+    """The event's business date: as given, else by its location's zone and closing hour.
+
+    Raises Held `setting_needed` where the mapping does not know the location.
+    """
+    if event.business_date is not None:
+        return event.business_date
+    place = mapping.locations.get(event.location)
+    if place is None:
+        raise Held(
+            "setting_needed",
+            f"Location {event.location} is not in the mapping, so its business date is unknown. "
+            "Add its time zone and closing hour.",
+        )
+    assert event.occurred_at is not None
+    return business_date(event.occurred_at, place.time_zone, place.day_close)
+
+
+def journal_entry(
+    event: FinancialEvent, books: Books, decision: Decision | None = None
+) -> JournalEntry | None:
+    """The entry of an event, or None where there is nothing to post.
+
+    Raises Held with every missing row named, with both sums where it does not balance, and for
+    whatever else a person has to settle.
+    """
+    decision = decision or Decision()
+    txn_date = decision.txn_date or date_of(event, books.mapping)
+    legs = _legs_to_post(event, books)
+    if not legs:
+        return None
+    rows = _rows_of(legs, books)
+    lines = net_lines(_applicable(legs, rows, event), event, books, decision)
+    if not lines:
+        return None
+    if len(lines) > MAX_ENTRY_LINES:
+        raise Held("too_many_lines", f"{len(lines)} lines; an entry takes {MAX_ENTRY_LINES}.")
+    return _entry(event, books, txn_date, lines)
+
+
+def _legs_to_post(event: FinancialEvent, books: Books) -> list[Leg]:
+    legs = derive(event, purchases_to=books.mapping.settings.purchases_to)
+    if isinstance(event.body, LedgerBatch):
+        # Rows mapped to None are no part of the entry, and leave before it must balance.
+        rows = _rows_of(legs, books)
+        legs = [leg for leg, row in zip(legs, rows, strict=True) if row.account is not None]
+    legs = balanced(legs, event.currency, event.location)
+    _check_currency(event, books, legs)
+    return legs
+
+
+def _check_currency(event: FinancialEvent, books: Books, legs: Sequence[Leg]) -> None:
+    home = books.home_currency
+    if event.currency == home or not legs:
+        return
+    allowed = books.chart is not None and books.chart.multicurrency
+    if allowed and event.exchange_rate != 1 and not any(leg.role in STOCK_ROLES for leg in legs):
+        return
+    raise Held(
+        "currency",
+        f"The event is in {event.currency}, the company's books are in {home}. Another currency "
+        "needs multicurrency in the company, an exchange rate, and no stock in the event.",
+    )
+
+
+def _rows_of(legs: Sequence[Leg], books: Books) -> list[AccountRow]:
+    rows = [books.mapping.resolve(leg.role, leg.key, leg.location) for leg in legs]
+    missing = {
+        Missing(leg.role, leg.key, leg.location)
+        for leg, row in zip(legs, rows, strict=True)
+        if row is None
+    }
+    if missing:
+        raise Held(
+            "unmapped_account",
+            "No account is mapped for "
+            + "; ".join(f"{m.role} {m.key!r} at {m.location}" for m in sorted(missing))
+            + ".",
+            tuple(sorted(missing)),
+        )
+    return [row for row in rows if row is not None]
+
+
+def _applicable(
+    legs: Sequence[Leg], rows: Sequence[AccountRow], event: FinancialEvent
+) -> list[tuple[Leg, AccountRow]]:
+    """The legs that have an account; what is mapped to None must sum to zero by itself."""
+    pairs = list(zip(legs, rows, strict=True))
+    dropped = sum(leg.amount for leg, row in pairs if row.account is None)
+    if dropped:
+        roles = sorted({leg.role for leg, row in pairs if row.account is None})
+        raise Held(
+            "none_unbalances",
+            f"The rows mapped to None ({', '.join(roles)}) leave "
+            f"{to_text(dropped, event.currency)} {event.currency} without its other side.",
+        )
+    return [(leg, row) for leg, row in pairs if row.account is not None]
+
+
+def _entry(
+    event: FinancialEvent, books: Books, txn_date: date, lines: Sequence[Line]
+) -> JournalEntry:
+    identity = entry_id(books.realm, posting_key(event, books.connection))
+    foreign = event.currency != books.home_currency
+    return JournalEntry(
+        entry_id=identity,
+        event=event.name,
+        kind=event.body.kind,
+        txn_date=txn_date,
+        doc_number=doc_number(event.reference or event.object_id, identity),
+        currency=event.currency,
+        lines=tuple(lines),
+        note=_note(event, books, txn_date),
+        exchange_rate=str(event.exchange_rate) if foreign else None,
+        mapping_version=books.mapping_version,
+    )
+
+
+def _note(event: FinancialEvent, books: Books, txn_date: date) -> str:
+    place = books.mapping.locations.get(event.location)
+    where = f"{place.name} ({event.location})" if place and place.name else event.location
+    parts = [
+        f"{books.source} {where}",
+        f"{event.object_type} {event.object_id} version {event.object_version}",
+        event.reference,
+        event.memo,
+    ]
+    business_day = date_of(event, books.mapping)
+    if business_day != txn_date:
+        parts.append(f"business date {business_day}")
+    return " | ".join(part for part in parts if part)
