@@ -74,8 +74,10 @@ class JournalEntry:
         assert 2 <= len(self.lines) <= MAX_ENTRY_LINES, f"{self.event}: {len(self.lines)} lines"
         assert len(self.doc_number) <= 21, f"{self.event}: DocNumber {self.doc_number}"
 
-    def mirrored(self, entry_id: str, event: str, doc_number: str, note: str) -> "JournalEntry":
-        """The entry that takes this one back: sides swapped, same date, same accounts."""
+    def mirrored(
+        self, entry_id: str, event: str, doc_number: str, note: str, txn_date: date
+    ) -> "JournalEntry":
+        """The entry that takes this one back: sides swapped, same accounts, never remapped."""
         lines = tuple(
             Line(
                 "credit" if line.side == "debit" else "debit",
@@ -94,7 +96,7 @@ class JournalEntry:
             entry_id,
             event,
             self.kind,
-            self.txn_date,
+            txn_date,
             doc_number,
             self.currency,
             tuple(sorted(lines, key=Line.sort_key)),

@@ -49,7 +49,8 @@ _FIRST: Final[frozenset[Status]] = frozenset(
 MOVES: Final[dict[Status, frozenset[Status]]] = {
     "received": _FIRST,
     "accumulated": frozenset({"held", "posted"}),
-    "ready": frozenset({"sending", "held", "void", "superseded"}),
+    # A reversing event is posted when the entry that takes its original back is.
+    "ready": frozenset({"sending", "held", "void", "superseded", "posted"}),
     "sending": frozenset({"posted", "uncertain", "ready", "held"}),
     "uncertain": frozenset({"sending", "posted", "held"}),
     "posted": frozenset({"reversed"}),

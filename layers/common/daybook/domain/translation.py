@@ -71,8 +71,11 @@ def journal_entry(
 def _legs_to_post(event: FinancialEvent, books: Books) -> list[Leg]:
     legs = derive(event, purchases_to=books.mapping.settings.purchases_to)
     if isinstance(event.body, LedgerBatch):
-        # Rows mapped to None are no part of the entry, and leave before it must balance.
-        rows = _rows_of(legs, books)
+        # Rows of zero need no account. Rows mapped to None are no part of the entry, and leave
+        # before it must balance.
+        legs = [leg for leg in legs if leg.amount or leg.rounded]
+        rows = _rows_of([leg for leg in legs if leg.amount], books)
+        dropped = {(row.key, row.location) for row in rows if row.account is None}
         legs = [leg for leg, row in zip(legs, rows, strict=True) if row.account is not None]
     legs = balanced(legs, event.currency, event.location)
     _check_currency(event, books, legs)

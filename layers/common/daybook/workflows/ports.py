@@ -5,78 +5,34 @@ the simulation. Both pass the same contract tests (tests/contract).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from daybook.domain.chart import Chart
+from daybook.domain.connection import ActiveMapping, Connection, Realm, RealmState
+from daybook.domain.delivery import DeliveryRow, Put
 from daybook.domain.identity import PostingKey
 from daybook.domain.mapping import Mapping
 from daybook.domain.outcome import BatchItem, Found, Outcomes
 from daybook.domain.posting import Posting
 from daybook.domain.status import Status
 
-type Put = Literal["created", "same", "conflict"]
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryRow:
-    """A delivery as kept: its id, content hash and raw body (inline, or a key in the archive)."""
-
-    connection: str
-    delivery_id: str
-    sha256: str
-    source: str
-    received_at: str
-    event: str | None = None
-    body: bytes = b""
-    archive_key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """A point of sale connected to a company. realm "" until a company is connected.
-
-    pos_account: what the source's REST client needs to find the shop (a subdomain, an API id).
-    """
-
-    id: str
-    source: str
-    realm: str = ""
-    name: str = ""
-    pos_account: str = ""
-    created_at: str = ""
-
-
-type RealmState = Literal["connected", "reconnect_needed", "disconnected"]
-
-
-@dataclass(frozen=True, slots=True)
-class Realm:
-    """A QuickBooks company. environment: production or sandbox.
-
-    parked_until: RFC 3339; nothing is sent to it before. pace: the rate state, as saved text.
-    lease_until, lease_fence: who may refresh its token now.
-    """
-
-    realm: str
-    company: str = ""
-    environment: str = "production"
-    state: RealmState = "connected"
-    parked_until: str = ""
-    park_reason: str = ""
-    pace: str = ""
-    refresh_expires_at: str = ""
-    hard_expires_at: str = ""
-    connected_at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ActiveMapping:
-    """The mapping in force for a connection."""
-
-    version: int
-    mapping: Mapping
+# The values that the ports exchange live in `domain`; the room `store` makes them too.
+__all__ = [
+    "ActiveMapping",
+    "Archive",
+    "BooksOfRealm",
+    "Clock",
+    "Connection",
+    "Connections",
+    "DeliveryRow",
+    "Doorbell",
+    "Ledger",
+    "Mappings",
+    "Put",
+    "Realm",
+    "RealmState",
+]
 
 
 class Ledger(Protocol):
@@ -85,6 +41,9 @@ class Ledger(Protocol):
     def put_delivery(self, row: DeliveryRow) -> Put:
         """Keep a delivery if its id is new; `same` for equal content, else `conflict` (kept
         beside the first)."""
+
+    def delivery(self, connection: str, delivery_id: str) -> DeliveryRow | None:
+        """A delivery as it was kept."""
 
     def count_repeat(self, row: DeliveryRow, events: int) -> None:
         """Count a delivery that brought nothing new, by the number of its events."""
@@ -103,7 +62,12 @@ class Ledger(Protocol):
         """`change` for up to 30 rows at once, each on its own."""
 
     def due(self, realm: str, limit: int) -> list[Posting]:
-        """Rows of a realm that are ready, sending or uncertain, oldest first."""
+        """Rows of a realm that are ready, sending or uncertain, oldest first.
+
+        Found by an index that may lag by a moment: a row written just now may be missing."""
+
+    def hinted(self, ids: Sequence[str]) -> list[Posting]:
+        """The rows of a doorbell's hint that are due, as they are now (strongly consistent)."""
 
     def held(self, connection: str, status: Status = "held") -> Iterator[Posting]:
         """Rows of a connection that are held (or failed), by reason and since when."""
@@ -131,11 +95,19 @@ class Connections(Protocol):
     def put(self, connection: Connection) -> None: ...
     def all(self) -> list[Connection]: ...
     def realm(self, realm: str) -> Realm | None: ...
-    def put_realm(self, realm: Realm) -> None: ...
+    def put_realm(self, realm: Realm) -> None:
+        """Write the whole company, new or known."""
+
     def realms(self) -> list[Realm]: ...
-    def park(self, realm: str, until: str, reason: str) -> None: ...
-    def set_state(self, realm: str, state: RealmState, reason: str) -> None: ...
-    def save_pace(self, realm: str, pace: str) -> None: ...
+    def park(self, realm: str, until: str, reason: str) -> None:
+        """Send nothing before `until` ("" unparks). Raises LookupError for an unknown realm."""
+
+    def set_state(self, realm: str, state: RealmState, reason: str) -> None:
+        """Set the state with its reason (as park_reason). LookupError for an unknown realm."""
+
+    def save_pace(self, realm: str, pace: str) -> None:
+        """Keep the rate state's text. Raises LookupError for an unknown realm."""
+
     def acquire(self, realm: str, now: datetime, seconds: int) -> int | None:
         """Take the token lease: its new fence, or None while another holds it."""
 
@@ -152,21 +124,26 @@ class Mappings(Protocol):
     def put(self, connection: str, mapping: Mapping, actor: str, at: str) -> int:
         """Keep a new version; its number."""
 
-    def activate(self, connection: str, version: int) -> None: ...
+    def activate(self, connection: str, version: int) -> None:
+        """Make a version the one in force. Raises LookupError if there is none of that number."""
+
     def version(self, connection: str, version: int) -> Mapping | None: ...
     def versions(self, connection: str) -> list[int]: ...
     def chart(self, realm: str) -> Chart | None: ...
     def chart_version(self, realm: str) -> int:
         """The imported chart's version, strongly consistent; 0 if there is none."""
 
-    def put_chart(self, chart: Chart) -> None: ...
+    def put_chart(self, chart: Chart) -> None:
+        """Keep an import, whole or not at all. Raises VersionTaken (a ValueError) unless its
+        version is above the last, or it is the very same import again."""
 
 
 class Archive(Protocol):
     """Bodies too large for a row or a message."""
 
     def put(self, key: str, body: bytes) -> None: ...
-    def get(self, key: str) -> bytes: ...
+    def get(self, key: str) -> bytes:
+        """The body; raises LookupError if there is none."""
 
 
 class Doorbell(Protocol):

@@ -1,0 +1,21 @@
+"""A delivery as it is kept, and what keeping a row came to."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+# `same`: the key was there with the same content. `conflict`: it was there with another.
+type Put = Literal["created", "same", "conflict"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """A delivery as kept: its id, content hash and raw body (inline, or a key in the archive)."""
+
+    connection: str
+    delivery_id: str
+    sha256: str
+    source: str
+    received_at: str
+    event: str | None = None
+    body: bytes = b""
+    archive_key: str = ""

@@ -1,0 +1,139 @@
+"""A doorbell rang for a realm: send what is due until nothing is left or time runs short.
+
+The protocol that makes it exactly once is in docs/architecture.md. In short: a row is claimed in
+the ledger (with the id of the request it will be part of) before the request goes out; an unclear
+answer is never repeated before QuickBooks was asked; whatever is found there is adopted.
+"""
+
+from datetime import datetime, timedelta
+
+from daybook.domain.outcome import BatchItem
+from daybook.domain.posting import Posting, instant_text
+from daybook.workflows import order, record, settle
+from daybook.workflows.plan import Batch, next_batch, regroup
+from daybook.workflows.ports import Realm
+from daybook.workflows.poster import Drained, Poster, ProbeFailed, Reconnect, TokenUnavailable
+
+# One request may take the 125 s after which we stop waiting, and some seconds to record it.
+RESERVE_SECONDS = 140
+# A request that waited longer than this since its claim is not sent under that claim: it is left
+# to settle, like any that may be on its way.
+SEND_WITHIN = timedelta(seconds=20)
+DUE_AT_ONCE = 120
+MAX_ROUNDS = 10_000
+
+
+def drain(realm_id: str, tools: Poster) -> Drained:
+    """Send what is due in a realm. Raises only where the ledger cannot be read or written."""
+    drained = Drained({})
+    unclear_in_a_row = 0
+    for _ in range(MAX_ROUNDS):
+        realm = tools.connections.realm(realm_id)
+        if realm is None or not _open(realm, tools.clock()):
+            drained.stopped = "parked"
+            return drained
+        if tools.remaining_seconds() < RESERVE_SECONDS:
+            tools.doorbell(realm_id, ())
+            drained.stopped = "time"
+            return drained
+        try:
+            unclear = _round(realm, tools, drained)
+        except Reconnect as lost:
+            record.disconnect(realm, str(lost), tools)
+            continue
+        except (ProbeFailed, TokenUnavailable) as failure:
+            record.park(realm, tools.settle_seconds, f"{failure}", tools)
+            continue
+        if unclear is None:
+            return drained
+        unclear_in_a_row = unclear_in_a_row + 1 if unclear else 0
+        if unclear_in_a_row >= 2:
+            record.park(realm, tools.settle_seconds, "two answers in a row were unclear", tools)
+    drained.stopped = "rounds"
+    return drained
+
+
+def _round(realm: Realm, tools: Poster, drained: Drained) -> bool | None:
+    """Send one batch: whether its answer was unclear as a whole; None if nothing is left.
+
+    Raises Reconnect, TokenUnavailable or ProbeFailed, with nothing claimed.
+    """
+    batch = _next(realm, tools, drained)
+    return None if batch is None else _send(batch, realm, tools, drained)
+
+
+def _open(realm: Realm, now: datetime) -> bool:
+    return realm.state == "connected" and realm.parked_until <= instant_text(now)
+
+
+def _next(realm: Realm, tools: Poster, drained: Drained) -> Batch | None:
+    """What is sent next: what is proven absent after an unclear answer first, then what is ready.
+
+    Raises ProbeFailed.
+    """
+    due = tools.ledger.due(realm.realm, DUE_AT_ONCE)
+    settled_before = instant_text(tools.clock() - timedelta(seconds=tools.settle_seconds))
+    unclear = [row for row in due if row.status in ("sending", "uncertain")]
+    for group in regroup([row for row in unclear if row.sent_at <= settled_before]):
+        again = settle.probe(group, realm, tools, drained)
+        if again is not None:
+            return again
+    ready = order.in_order([row for row in due if row.status == "ready"], tools, drained)
+    if ready:
+        return next_batch(ready, tools.wait_for_turn(realm, len(ready)))
+    # Deciding the order may have made rows ready that were not: reversals, and what waited.
+    if any(row.status == "ready" for row in due):
+        return _next_after_order(realm, tools, drained)
+    return None
+
+
+def _next_after_order(realm: Realm, tools: Poster, drained: Drained) -> Batch | None:
+    due = tools.ledger.due(realm.realm, DUE_AT_ONCE)
+    ready = order.in_order([row for row in due if row.status == "ready"], tools, drained)
+    return next_batch(ready, tools.wait_for_turn(realm, len(ready))) if ready else None
+
+
+def _send(batch: Batch, realm: Realm, tools: Poster, drained: Drained) -> bool:
+    """Claim, send, record; whether the answer was unclear as a whole."""
+    # The token is had before the claim: a claim that is not sent has to settle first.
+    books = tools.books(realm)
+    claimed = _claim(batch, tools)
+    if not claimed:
+        return False
+    items = [
+        BatchItem(row.b_id, "JournalEntry", tools.body(row.journal(), row.generation))
+        for row in claimed
+    ]
+    if claimed[0].sent_at < instant_text(tools.clock() - SEND_WITHIN):
+        drained.add("late", len(claimed))
+        return True
+    outcomes = books.post_batch(items, batch.request_id)
+    if any(outcome.kind == "unauthorised" for outcome in outcomes.values()):
+        try:
+            outcomes = tools.renew(realm).post_batch(items, batch.request_id)
+        except (Reconnect, TokenUnavailable):
+            record.back_to_ready(claimed, tools)
+            raise
+    return record.outcomes(claimed, outcomes, realm, tools, drained)
+
+
+def _claim(batch: Batch, tools: Poster) -> list[Posting]:
+    now = tools.clock()
+    text = instant_text(now)
+    changes = [
+        (
+            planned.row,
+            planned.row.moved(
+                "sending",
+                now,
+                request_id=batch.request_id,
+                b_id=planned.b_id,
+                sent_at=text,
+                first_sent_at=planned.row.first_sent_at or text,
+                fence=planned.row.fence + 1,
+            ),
+        )
+        for planned in batch.members
+    ]
+    done = tools.ledger.change_all(changes)
+    return [after for (_, after), ok in zip(changes, done, strict=True) if ok]

@@ -1,0 +1,59 @@
+"""What posting needs from outside, and what it reports."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from daybook.domain.journal import JournalEntry
+from daybook.domain.outcome import FoundEntry
+from daybook.domain.posting import Posting
+from daybook.workflows.ports import BooksOfRealm, Connections, Doorbell, Ledger, Realm
+
+
+class TokenUnavailable(Exception):  # noqa: N818 -- a state of theirs
+    """No access token can be had now; the token service is asked again later."""
+
+
+class ProbeFailed(Exception):  # noqa: N818 -- what happened
+    """QuickBooks could not be asked; that is not the same as finding nothing."""
+
+
+class Reconnect(Exception):  # noqa: N818 -- a state of the connection
+    """Intuit no longer takes the connection's tokens: a person must connect again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """What posting needs.
+
+    books: the client of a company, with a token that is still good for some minutes. renew: the
+    same with a new token. Both raise Reconnect or TokenUnavailable.
+    body: an entry as QBO's JSON. is_same: whether what was found is this entry, equal in content.
+    pace: waits until a batch of this many items may go (before the claim); told of a throttle.
+    remaining_seconds: how long this invocation may still run.
+    """
+
+    ledger: Ledger
+    connections: Connections
+    doorbell: Doorbell
+    books: Callable[[Realm], BooksOfRealm]
+    renew: Callable[[Realm], BooksOfRealm]
+    body: Callable[[JournalEntry, int], bytes]
+    is_same: Callable[[FoundEntry, JournalEntry, int], bool]
+    wait_for_turn: Callable[[Realm, int], int]
+    clock: Callable[[], datetime]
+    remaining_seconds: Callable[[], float]
+    settle_seconds: int = 150
+    alarm: Callable[[str, Posting], None] = field(default=lambda _word, _row: None)
+
+
+@dataclass(slots=True)
+class Drained:
+    """What one drain did, for the log line: counts by word, and why it stopped."""
+
+    counts: dict[str, int]
+    stopped: str = "empty"
+
+    def add(self, word: str, number: int = 1) -> None:
+        """Count."""
+        self.counts[word] = self.counts.get(word, 0) + number

@@ -1,0 +1,98 @@
+"""What an answer of QuickBooks makes of each row that was sent."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from daybook.domain.errors import Problem
+from daybook.domain.outcome import Outcome
+from daybook.domain.posting import Posting, instant_text
+from daybook.workflows import order
+from daybook.workflows.ports import Realm
+from daybook.workflows.poster import Drained, Poster
+
+THROTTLE_SECONDS = 60
+MAX_TRIES = 5
+_NO_REPLY = Outcome("uncertain", text="The reply does not speak of this item.")
+
+
+def outcomes(
+    sent: Sequence[Posting],
+    answers: Mapping[str, Outcome],
+    realm: Realm,
+    tools: Poster,
+    drained: Drained,
+) -> bool:
+    """Record each row's outcome; whether the request as a whole was unclear."""
+    got = [(row, answers.get(row.b_id, _NO_REPLY)) for row in sent]
+    for row, outcome in got:
+        _record(row, outcome, tools, drained)
+    kinds = {outcome.kind for _, outcome in got}
+    if "throttled" in kinds:
+        wait = max(outcome.retry_after_seconds for _, outcome in got) or THROTTLE_SECONDS
+        park(realm, wait, "QuickBooks asked to slow down", tools)
+    if kinds & {"disconnected", "unauthorised"}:
+        text = next(o.text for _, o in got if o.kind in ("disconnected", "unauthorised"))
+        disconnect(realm, text, tools)
+    return kinds == {"uncertain"}
+
+
+def _record(row: Posting, outcome: Outcome, tools: Poster, drained: Drained) -> None:
+    now = tools.clock()
+    drained.add(outcome.kind)
+    match outcome.kind:
+        case "posted":
+            posted(row, outcome.qbo_id, outcome.intuit_tid, tools, drained)
+        case "refused":
+            problem = Problem(outcome.reason or "qbo_refused", outcome.text or "No text was given.")
+            counter = row.counter
+            after = row.held(problem, now, counter)
+            tools.ledger.change(row, after)
+        case "throttled" | "unauthorised" | "disconnected":
+            # Nothing was processed: the same bytes go again under the same request id.
+            tools.ledger.change(row, row.moved("ready", now))
+        case "uncertain":
+            faults = row.faults + (1 if outcome.codes else 0)
+            after = row.moved(
+                "uncertain",
+                now,
+                reason_text=outcome.text,
+                faults=faults,
+                intuit_tid=outcome.intuit_tid,
+            )
+            tools.ledger.change(row, after)
+
+
+def posted(row: Posting, qbo_id: str, intuit_tid: str, tools: Poster, drained: Drained) -> None:
+    """Record the truth about QuickBooks, whoever has the row now; two ids raise an alarm."""
+    current: Posting | None = row
+    for _ in range(MAX_TRIES):
+        if current is None:
+            break
+        if current.status == "posted":
+            if current.qbo_id != qbo_id:
+                tools.alarm("two QuickBooks ids for one posting", current)
+            return
+        now = tools.clock()
+        after = current.moved("posted", now, qbo_id=qbo_id, intuit_tid=intuit_tid)
+        if tools.ledger.change(current, after):
+            order.after_posted(after, tools, drained)
+            return
+        current = tools.ledger.get(row.key, row.beside)
+    raise RuntimeError(f"{row.id} could not be recorded as posted in {MAX_TRIES} tries")
+
+
+def back_to_ready(rows: Sequence[Posting], tools: Poster) -> None:
+    """Nothing was processed: the rows wait under the request id that they have."""
+    now = tools.clock()
+    tools.ledger.change_all([(row, row.moved("ready", now)) for row in rows])
+
+
+def park(realm: Realm, seconds: int, reason: str, tools: Poster) -> None:
+    """Send nothing to the realm for a while; its rows stay as they are."""
+    until = instant_text(tools.clock() + timedelta(seconds=seconds))
+    tools.connections.park(realm.realm, until, reason)
+
+
+def disconnect(realm: Realm, text: str, tools: Poster) -> None:
+    """The connection is lost: nothing is sent until a person connects again."""
+    tools.connections.set_state(realm.realm, "reconnect_needed", text)

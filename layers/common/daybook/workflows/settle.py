@@ -1,0 +1,96 @@
+"""After an unclear answer: wait, ask QuickBooks what it has, adopt what is ours, send the rest."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from daybook.domain.errors import Problem
+from daybook.domain.identity import read_marker
+from daybook.domain.outcome import FoundEntry
+from daybook.domain.posting import Posting, instant_text
+from daybook.workflows import record
+from daybook.workflows.plan import Batch, Planned
+from daybook.workflows.ports import Realm
+from daybook.workflows.poster import Drained, Poster
+
+GIVE_UP_AFTER = timedelta(hours=24)
+# The same fault twice under one request id, and nothing in the books: Intuit may be repeating a
+# stored fault, so the next try goes under a new id (https://docs.stripe.com/api/idempotent_requests
+# describes the same of Stripe; Intuit publishes neither answer).
+FAULTS_UNTIL_NEW_ID = 2
+
+
+def probe(group: Batch, realm: Realm, tools: Poster, drained: Drained) -> Batch | None:
+    """Adopt what is in the books; the batch to send again, or None where none is left.
+
+    group: the rows of one request. Raises ProbeFailed, which proves nothing either way.
+    """
+    numbers = [planned.row.journal().doc_number for planned in group.members]
+    found = tools.books(realm).find_journal_entries(numbers)
+    again = []
+    for planned in group.members:
+        row = planned.row
+        ours = _ours(found.get(row.journal().doc_number, ()), row)
+        if ours:
+            _adopt(row, ours, tools, drained)
+        elif _waited_too_long(row, tools):
+            _give_up(row, tools, drained)
+        else:
+            again.append(planned)
+    return _resend(group, again, tools, drained)
+
+
+def _ours(candidates: Sequence[FoundEntry], row: Posting) -> list[FoundEntry]:
+    """The entries whose marker names this posting, of whatever generation."""
+    marks = ((entry, read_marker(entry.private_note)) for entry in candidates)
+    return [entry for entry, mark in marks if mark and mark.entry_id16 == row.entry_id[:16]]
+
+
+def _adopt(row: Posting, ours: Sequence[FoundEntry], tools: Poster, drained: Drained) -> None:
+    if len(ours) == 1 and tools.is_same(ours[0], row.journal(), row.generation):
+        drained.add("recovered")
+        record.posted(row, ours[0].qbo_id, row.intuit_tid, tools, drained)
+        return
+    ids = ", ".join(entry.qbo_id for entry in ours)
+    text = f"QuickBooks holds entries of this posting that differ from it: {ids}."
+    drained.add("double")
+    tools.ledger.change(row, row.held(Problem("double_in_qbo", text), tools.clock()))
+    tools.alarm("double_in_qbo", row)
+
+
+def _waited_too_long(row: Posting, tools: Poster) -> bool:
+    return row.first_sent_at <= instant_text(tools.clock() - GIVE_UP_AFTER)
+
+
+def _give_up(row: Posting, tools: Poster, drained: Drained) -> None:
+    text = f"Sent first at {row.first_sent_at}; QuickBooks never answered clearly and has no entry."
+    drained.add("outcome_unknown")
+    tools.ledger.change(row, row.held(Problem("outcome_unknown", text), tools.clock()))
+
+
+def _resend(
+    group: Batch, again: Sequence[Planned], tools: Poster, drained: Drained
+) -> Batch | None:
+    stuck = [planned for planned in again if planned.row.faults >= FAULTS_UNTIL_NEW_ID]
+    for planned in stuck:
+        _renew(planned.row, tools)
+    same = tuple(planned for planned in again if planned not in stuck)
+    drained.add("resent", len(same))
+    return Batch(group.request_id, same) if same else None
+
+
+def _renew(row: Posting, tools: Poster) -> None:
+    """Proven absent: the posting becomes a new generation, under a new request id."""
+    now = tools.clock()
+    held = row.held(Problem("outcome_unknown", "Proven absent; goes under a new request id."), now)
+    if tools.ledger.change(row, held):
+        fresh = held.moved(
+            "ready",
+            now,
+            generation=row.generation + 1,
+            request_id="",
+            b_id="",
+            sent_at="",
+            first_sent_at=row.first_sent_at,
+            faults=0,
+        )
+        tools.ledger.change(held, fresh)
