@@ -17,11 +17,11 @@ _WIRING = Wiring.of(
 def handler(event: dict[str, Any], context: Any) -> None:
     """One ring. Raises only where the ledger does not answer: then the ring comes again."""
     for record in event["Records"]:
-        realm = json.loads(record["body"])["realm"]
+        ring = json.loads(record["body"])
         tools = _WIRING.poster(lambda: context.get_remaining_time_in_millis() / 1000)
-        drained = drain(realm, tools)
+        drained = drain(ring["realm"], ring["hint"], tools)
         counts = {word: number for word, number in drained.counts.items() if word in _LOGGED}
-        line(_LOG, "drained", realm=realm, status=drained.stopped, **counts)
+        line(_LOG, "drained", realm=ring["realm"], status=drained.stopped, **counts)
 
 
 _LOGGED = frozenset({"posted", "held", "uncertain", "recovered", "resent"})

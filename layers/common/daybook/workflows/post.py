@@ -5,6 +5,7 @@ the ledger (with the id of the request it will be part of) before the request go
 answer is never repeated before QuickBooks was asked; whatever is found there is adopted.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from daybook.domain.outcome import BatchItem
@@ -23,8 +24,12 @@ DUE_AT_ONCE = 120
 MAX_ROUNDS = 10_000
 
 
-def drain(realm_id: str, tools: Poster) -> Drained:
-    """Send what is due in a realm. Raises only where the ledger cannot be read or written."""
+def drain(realm_id: str, hint: Sequence[str], tools: Poster) -> Drained:
+    """Send what is due in a realm. Raises only where the ledger cannot be read or written.
+
+    hint: ids that rang; the index of what is due may be a moment behind, so these are also read
+    by key.
+    """
     drained = Drained({})
     unclear_in_a_row = 0
     for _ in range(MAX_ROUNDS):
@@ -37,7 +42,8 @@ def drain(realm_id: str, tools: Poster) -> Drained:
             drained.stopped = "time"
             return drained
         try:
-            unclear = _round(realm, tools, drained)
+            unclear = _round(realm, hint, tools, drained)
+            hint = ()
         except Reconnect as lost:
             record.disconnect(realm, str(lost), tools)
             continue
@@ -53,12 +59,12 @@ def drain(realm_id: str, tools: Poster) -> Drained:
     return drained
 
 
-def _round(realm: Realm, tools: Poster, drained: Drained) -> bool | None:
+def _round(realm: Realm, hint: Sequence[str], tools: Poster, drained: Drained) -> bool | None:
     """Send one batch: whether its answer was unclear as a whole; None if nothing is left.
 
     Raises Reconnect, TokenUnavailable or ProbeFailed, with nothing claimed.
     """
-    batch = _next(realm, tools, drained)
+    batch = _next(realm, hint, tools, drained)
     return None if batch is None else _send(batch, realm, tools, drained)
 
 
@@ -66,12 +72,12 @@ def _open(realm: Realm, now: datetime) -> bool:
     return realm.state == "connected" and realm.parked_until <= instant_text(now)
 
 
-def _next(realm: Realm, tools: Poster, drained: Drained) -> Batch | None:
+def _next(realm: Realm, hint: Sequence[str], tools: Poster, drained: Drained) -> Batch | None:
     """What is sent next: what is proven absent after an unclear answer first, then what is ready.
 
     Raises ProbeFailed.
     """
-    due = tools.ledger.due(realm.realm, DUE_AT_ONCE)
+    due = _due(realm, hint, tools)
     settled_before = instant_text(tools.clock() - timedelta(seconds=tools.settle_seconds))
     unclear = [row for row in due if row.status in ("sending", "uncertain")]
     for group in regroup([row for row in unclear if row.sent_at <= settled_before]):
@@ -85,6 +91,13 @@ def _next(realm: Realm, tools: Poster, drained: Drained) -> Batch | None:
     if any(row.status == "ready" for row in due):
         return _next_after_order(realm, tools, drained)
     return None
+
+
+def _due(realm: Realm, hint: Sequence[str], tools: Poster) -> list[Posting]:
+    due = tools.ledger.due(realm.realm, DUE_AT_ONCE)
+    known = {row.id for row in due}
+    hinted = tools.ledger.hinted([one for one in hint if one not in known]) if hint else []
+    return due + [row for row in hinted if row.realm == realm.realm]
 
 
 def _next_after_order(realm: Realm, tools: Poster, drained: Drained) -> Batch | None:

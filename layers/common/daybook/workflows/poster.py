@@ -29,7 +29,8 @@ class Poster:
     books: the client of a company, with a token that is still good for some minutes. renew: the
     same with a new token. Both raise Reconnect or TokenUnavailable.
     body: an entry as QBO's JSON. is_same: whether what was found is this entry, equal in content.
-    pace: waits until a batch of this many items may go (before the claim); told of a throttle.
+    wait_for_turn: waits until a batch may go, and says how many items at most. slow_down: told of
+    each throttle with the seconds to rest.
     remaining_seconds: how long this invocation may still run.
     """
 
@@ -41,6 +42,7 @@ class Poster:
     body: Callable[[JournalEntry, int], bytes]
     is_same: Callable[[FoundEntry, JournalEntry, int], bool]
     wait_for_turn: Callable[[Realm, int], int]
+    slow_down: Callable[[Realm, int], None]
     clock: Callable[[], datetime]
     remaining_seconds: Callable[[], float]
     settle_seconds: int = 150

@@ -29,6 +29,7 @@ def outcomes(
     kinds = {outcome.kind for _, outcome in got}
     if "throttled" in kinds:
         wait = max(outcome.retry_after_seconds for _, outcome in got) or THROTTLE_SECONDS
+        tools.slow_down(realm, wait)
         park(realm, wait, "QuickBooks asked to slow down", tools)
     if kinds & {"disconnected", "unauthorised"}:
         text = next(o.text for _, o in got if o.kind in ("disconnected", "unauthorised"))
