@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from daybook.wiring import Wiring
-
 from daybook.telemetry import line, logger
+from daybook.wiring import Wiring
 
 _LOG = logger("end_of_day")
 _WIRING = Wiring.of("ledger_table", "connections_table", "mappings_table")

@@ -3,9 +3,8 @@
 import json
 from typing import Any
 
-from daybook.wiring import Wiring
-
 from daybook.telemetry import line, logger
+from daybook.wiring import Wiring
 from daybook.workflows.sweep import sweep
 
 _LOG = logger("sweeper")

@@ -7,10 +7,10 @@ from aws_lambda_powertools.utilities.batch import (
     EventType,
     process_partial_response,
 )
-from daybook.queues import DeliveryMessage
-from daybook.wiring import Wiring
 
+from daybook.queues import DeliveryMessage
 from daybook.telemetry import line, logger, trouble
+from daybook.wiring import Wiring
 from daybook.workflows.translate import translate
 
 _LOG = logger("translator")
@@ -28,6 +28,8 @@ _PROCESSOR = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of up to 10 messages; the answer names those to send again."""
+    if not event["Records"]:
+        return {"batchItemFailures": []}
     answer = process_partial_response(event, _translate, _PROCESSOR, context)
     failed = len(answer["batchItemFailures"])
     line(_LOG, "translated", count=len(event["Records"]), failed=failed)
@@ -35,7 +37,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _translate(record: Any) -> None:
-    message = DeliveryMessage.from_json(record.body)
+    message = DeliveryMessage.decode(record.body)
     try:
         delivery = _WIRING.delivery_of(message)
         done = translate(delivery, _WIRING.translator, message.archive_key or "")

@@ -6,9 +6,8 @@ import json
 import urllib.parse
 from typing import Any
 
-from daybook.wiring import Wiring
-
 from daybook.telemetry import line, logger
+from daybook.wiring import Wiring
 from daybook.workflows.receive import Answer, Request, receive
 
 _LOG = logger("webhook")

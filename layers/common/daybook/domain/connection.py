@@ -45,6 +45,17 @@ class Realm:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseGrant:
+    """The right to renew a company's tokens. fence: rises by one with each grant of the company.
+
+    taken_over: the holder before did not give it back; its time ran out.
+    """
+
+    fence: int
+    taken_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ActiveMapping:
     """The mapping in force for a connection."""
 

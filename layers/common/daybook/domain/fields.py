@@ -39,17 +39,18 @@ def _plain(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+# Bounds stand before the check of our own: there pydantic's core applies them, not Python.
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_decimal),
     Field(allow_inf_nan=False, gt=Decimal("-1e15"), lt=Decimal("1e15"), max_digits=80),
+    BeforeValidator(_decimal),
     PlainSerializer(_plain, return_type=str, when_used="json"),
 ]
 
 Rate = Annotated[
     Decimal,
+    Field(allow_inf_nan=False, gt=0, lt=Decimal("1e9"), max_digits=40),
     BeforeValidator(_decimal),
-    Field(gt=0, lt=Decimal("1e9"), max_digits=40),
     PlainSerializer(_plain, return_type=str, when_used="json"),
 ]
 
@@ -75,13 +76,13 @@ Day = Annotated[date, AfterValidator(_day)]
 Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 # Ids and keys become parts of keys in the ledger: no control characters.
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
-Text = Annotated[str, BeforeValidator(_id_text), Field(max_length=4000)]
+Text = Annotated[str, Field(max_length=4000), BeforeValidator(_id_text)]
 Id = Annotated[
     str,
-    BeforeValidator(_id_text),
     StringConstraints(min_length=1, max_length=200, pattern=_PLAIN),
+    BeforeValidator(_id_text),
 ]
-Key = Annotated[str, BeforeValidator(_id_text), StringConstraints(max_length=200, pattern=_PLAIN)]
+Key = Annotated[str, StringConstraints(max_length=200, pattern=_PLAIN), BeforeValidator(_id_text)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 ZERO = Decimal(0)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from daybook.domain.money import is_exact, to_minor
+from daybook.domain.money import read, to_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,18 @@ class LegWriter:
     currency: str
     location: str
 
-    def debit(self, role: str, key: str, *amounts: Decimal, at: str = "") -> Leg:
-        """A leg of the sum of the amounts, each rounded on its own, the first one first."""
-        rounded = sum(not is_exact(amount, self.currency) for amount in amounts)
-        total = sum(to_minor(amount, self.currency) for amount in amounts)
-        return Leg(role, key, at or self.location, total, rounded)
+    def debit(self, role: str, key: str, *amounts: Decimal) -> Leg:
+        """A leg of the sum of the amounts, each rounded on its own."""
+        total = rounded = 0
+        for amount in amounts:
+            minor, changed = read(amount, self.currency)
+            total += minor
+            rounded += changed
+        return Leg(role, key, self.location, total, rounded)
 
-    def credit(self, role: str, key: str, *amounts: Decimal, at: str = "") -> Leg:
+    def credit(self, role: str, key: str, *amounts: Decimal) -> Leg:
         """As `debit`, on the other side."""
-        return negated(self.debit(role, key, *amounts, at=at))
+        return negated(self.debit(role, key, *amounts))
 
     def cost(self, debit: str, credit: str, key: str, amount: Decimal) -> Iterator[Leg]:
         """Cost stands on both sides, so what rounding did to it cannot unbalance an entry."""

@@ -141,12 +141,17 @@ class Mapping(_Strict):
 
     @model_validator(mode="after")
     def _index(self) -> Self:
-        for row in self.accounts:
+        twice: list[str] = []
+        for number, row in enumerate(self.accounts):
             place = (row.role, row.key, row.location)
             if place in self._rows:
                 where = f" at location {row.location}" if row.location else ""
-                raise ValueError(f"role {row.role}, key {row.key!r}{where} is mapped twice")
+                twice.append(
+                    f"accounts.{number}: role {row.role}, key {row.key!r}{where} is mapped twice"
+                )
             self._rows[place] = row
+        if twice:
+            raise ValueError("; ".join(twice))
         return self
 
     def resolve(self, role: str, key: str, location: str) -> AccountRow | None:

@@ -28,9 +28,16 @@ def to_minor(amount: Decimal, currency: str) -> int:
     return int(_EXACT.quantize(amount, _UNIT[digits]).scaleb(digits, _EXACT))
 
 
+def read(amount: Decimal, currency: str) -> tuple[int, bool]:
+    """As `to_minor`, and whether rounding changed the amount: 3.335 USD is (334, True)."""
+    digits = minor_digits(currency)
+    rounded = _EXACT.quantize(amount, _UNIT[digits])
+    return int(rounded.scaleb(digits, _EXACT)), rounded != amount
+
+
 def is_exact(amount: Decimal, currency: str) -> bool:
     """Whether reading the amount loses nothing: 3.30 USD yes, 3.335 USD no."""
-    return _EXACT.quantize(amount, _UNIT[minor_digits(currency)]) == amount
+    return not read(amount, currency)[1]
 
 
 def to_text(minor: int, currency: str) -> str:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 
 from daybook.domain.books import Books, Decision
-from daybook.domain.errors import Held
+from daybook.domain.errors import Held, Problem
 from daybook.domain.event import FinancialEvent
 from daybook.domain.journal import Line, Name
 from daybook.domain.legs import Leg
 from daybook.domain.mapping import AccountRow
 from daybook.domain.roles import PAYABLE, RECEIVABLE, in_words
+
+# QuickBooks takes 4,000 characters in a line's Description.
+MAX_DESCRIPTION = 4_000
 
 type _Place = tuple[str, str, str, str | None, str | None, Name | None]
 
@@ -21,13 +24,23 @@ def net_lines(
 ) -> list[Line]:
     """The lines of an entry in their order; what nets to zero is gone.
 
-    Raises Held for an account that cannot be used and for a customer, vendor or class that is
-    not known.
+    Raises Held, naming all of them, for accounts that cannot be used and for customers, vendors
+    and classes that are not known.
     """
     sums: dict[_Place, int] = {}
+    memos: dict[_Place, dict[str, None]] = {}
+    problems: list[Problem] = []
     for leg, row in pairs:
-        place = _place(leg, row, event, books, decision)
+        try:
+            place = _place(leg, row, event, books, decision)
+        except Held as held:
+            problems.append(held.problem)
+            continue
         sums[place] = sums.get(place, 0) + leg.amount
+        if leg.memo:
+            memos.setdefault(place, {})[leg.memo] = None
+    if problems:
+        raise Held(problems[0].code, " ".join(dict.fromkeys(one.text for one in problems)))
     kinds = {place[5].kind for place, amount in sums.items() if place[5] and amount}
     if len(kinds) > 1:
         raise Held(
@@ -36,16 +49,19 @@ def net_lines(
             "QuickBooks does not allow in one entry. Map one of them to another account.",
         )
     reference = event.reference or event.object_id
-    lines = [_line(place, amount, reference) for place, amount in sums.items() if amount]
+    lines = [
+        _line(place, amount, reference, memos.get(place, ()))
+        for place, amount in sums.items()
+        if amount
+    ]
     return sorted(lines, key=Line.sort_key)
 
 
-def _line(place: _Place, amount: int, reference: str) -> Line:
+def _line(place: _Place, amount: int, reference: str, memos: Iterable[str]) -> Line:
     role, key, account, class_, department, name = place
     words = " ".join(part for part in (in_words(role), key, reference) if part)
-    side = "debit" if amount > 0 else "credit"
     return Line(
-        "debit" if side == "debit" else "credit",
+        "debit" if amount > 0 else "credit",
         role,
         key,
         account,
@@ -53,7 +69,7 @@ def _line(place: _Place, amount: int, reference: str) -> Line:
         class_,
         department,
         name,
-        words,
+        "; ".join((words, *memos))[:MAX_DESCRIPTION],
     )
 
 

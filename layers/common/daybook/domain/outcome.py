@@ -1,6 +1,6 @@
 """What became of one posting that was sent, in words that decide what happens next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,5 +65,9 @@ class FoundEntry:
     lines: tuple[tuple[str, str, int, str, str], ...]
 
 
+class ProbeFailed(Exception):  # noqa: N818 -- what happened
+    """QuickBooks could not be asked, or not to the end: that is not the same as finding nothing."""
+
+
 type Outcomes = dict[str, Outcome]
-type Found = dict[str, Sequence[FoundEntry]]
+type Found = Mapping[str, Sequence[FoundEntry]]

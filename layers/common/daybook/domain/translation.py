@@ -71,15 +71,20 @@ def journal_entry(
 def _legs_to_post(event: FinancialEvent, books: Books) -> list[Leg]:
     legs = derive(event, purchases_to=books.mapping.settings.purchases_to)
     if isinstance(event.body, LedgerBatch):
-        # Rows of zero need no account. Rows mapped to None are no part of the entry, and leave
-        # before it must balance.
-        legs = [leg for leg in legs if leg.amount or leg.rounded]
-        rows = _rows_of([leg for leg in legs if leg.amount], books)
-        dropped = {(row.key, row.location) for row in rows if row.account is None}
-        legs = [leg for leg, row in zip(legs, rows, strict=True) if row.account is not None]
+        legs = _rows_that_count(legs, books)
     legs = balanced(legs, event.currency, event.location)
     _check_currency(event, books, legs)
     return legs
+
+
+def _rows_that_count(legs: Sequence[Leg], books: Books) -> list[Leg]:
+    """A batch's legs without the rows mapped to None: those are no part of the entry, and leave
+    before it must balance. A row of zero needs no account."""
+    _rows_of([leg for leg in legs if leg.amount], books)
+    rows = (books.mapping.resolve(leg.role, leg.key, leg.location) for leg in legs)
+    return [
+        leg for leg, row in zip(legs, rows, strict=True) if row is None or row.account is not None
+    ]
 
 
 def _check_currency(event: FinancialEvent, books: Books, legs: Sequence[Leg]) -> None:
@@ -144,7 +149,7 @@ def _entry(
         currency=event.currency,
         lines=tuple(lines),
         note=_note(event, books, txn_date),
-        exchange_rate=str(event.exchange_rate) if foreign else None,
+        exchange_rate=format(event.exchange_rate, "f") if foreign else None,
         mapping_version=books.mapping_version,
     )
 

@@ -1,8 +1,17 @@
 """Which of two versions of an object is the newer."""
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 
 from daybook.domain.errors import Held
+
+_DIGITS = re.compile(r"[0-9]+")
+# https://www.rfc-editor.org/rfc/rfc3339#section-5.6; the fraction is compared as it stands, since
+# a datetime would cut it at microseconds.
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 def compare(left: str, right: str) -> int:
@@ -12,7 +21,7 @@ def compare(left: str, right: str) -> int:
     """
     if left == right:
         return 0
-    if _all_digits(left) and _all_digits(right):
+    if _DIGITS.fullmatch(left) and _DIGITS.fullmatch(right):
         return (int(left) > int(right)) - (int(left) < int(right))
     first, second = _instant(left), _instant(right)
     if first is None or second is None:
@@ -20,13 +29,14 @@ def compare(left: str, right: str) -> int:
     return (first > second) - (first < second)
 
 
-def _all_digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
+def _instant(text: str) -> tuple[datetime, str] | None:
+    """The whole second in UTC and the digits after the point, which sort as text."""
+    found = _INSTANT.fullmatch(text)
+    if not found:
         return None
-    return instant if instant.tzinfo else None
+    second, fraction, zone = found.groups("")
+    try:
+        instant = datetime.fromisoformat(f"{second}{zone}".upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return instant, fraction.rstrip("0")

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from daybook.domain.books import Books, Decision
 from daybook.domain.chart import Chart
-from daybook.domain.errors import Held, Problem
-from daybook.domain.event import FinancialEvent, StockMove
+from daybook.domain.errors import Held
+from daybook.domain.event import FinancialEvent
 from daybook.domain.posting import Posting
+from daybook.domain.selection import kept_out
 from daybook.domain.translation import date_of, journal_entry
 from daybook.workflows.ports import ActiveMapping, Connection
 
@@ -45,13 +46,11 @@ def _judged(
     row: Posting, event: FinancialEvent, circumstances: Circumstances, now: datetime
 ) -> Posting:
     books, version = _books(circumstances)
-    settings = books.mapping.settings
     day = date_of(event, books.mapping)
     row = replace(row, realm=books.realm, business_date=day.isoformat(), mapping_version=version)
-    if settings.start_date and day < settings.start_date:
-        return row.moved("not_started", now)
-    if not _wanted(event, books):
-        return row.moved("ignored", now)
+    unposted = kept_out(event, day, books.mapping.settings)
+    if unposted:
+        return row.moved(unposted, now)
     mode = books.mapping.mode_at(event.location, day)
     if mode != "per_event":
         raise Held("setting_needed", f"Mode {mode} of location {event.location} is not available.")
@@ -94,20 +93,3 @@ def _books(circumstances: Circumstances) -> tuple[Books, int]:
         chart=circumstances.chart,
     )
     return books, active.version
-
-
-def _wanted(event: FinancialEvent, books: Books) -> bool:
-    settings = books.mapping.settings
-    if settings.exports is not None and event.body.kind not in settings.exports:
-        return False
-    reason = event.body.reason if isinstance(event.body, StockMove) else ""
-    reason = getattr(event.body, "reason", reason)
-    return not any(
-        rule.kind == event.body.kind and rule.reason in ("", reason)
-        for rule in settings.do_not_post
-    )
-
-
-def unreadable(row: Posting, problem: Problem, now: datetime) -> Posting:
-    """A delivery that could not be read, held as a row of its own."""
-    return row.held(problem, now)

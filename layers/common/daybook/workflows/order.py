@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from daybook.domain.errors import Held
-from daybook.domain.identity import PostingKey, doc_number, entry_id
-from daybook.domain.journal import Line
+from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting, content_sha, instant_text
+from daybook.domain.reversal import reversal_of, same_in_books
 from daybook.domain.status import Status
 from daybook.domain.versions import compare
 from daybook.workflows.poster import Drained, Poster
@@ -138,15 +138,7 @@ def reverse_posted(
     txn_date: the date of a reversing event; a replaced entry is reversed on its own date.
     """
     key = original.key.reversal()
-    entry = original.journal()
-    identity = entry_id(original.realm, key)
-    mirrored = entry.mirrored(
-        identity,
-        f"{key.object_type}/{key.object_id}/{key.version}/reverse",
-        doc_number(f"R-{entry.doc_number}", identity),
-        f"Reverses {entry.doc_number} | {entry.note}",
-        txn_date or entry.txn_date,
-    )
+    mirrored = reversal_of(original.journal(), original.realm, original.key, txn_date)
     now = tools.clock()
     body = mirrored.to_json()
     text = instant_text(now)
@@ -154,7 +146,7 @@ def reverse_posted(
         key, "received", original.source, original.kind, original.location, original.delivery,
         text, text, realm=original.realm, business_date=mirrored.txn_date.isoformat(),
         occurred_at=original.occurred_at, event_sha=content_sha(body), entry=body,
-        entry_id=identity, mapping_version=original.mapping_version,
+        entry_id=mirrored.entry_id, mapping_version=original.mapping_version,
     )  # fmt: skip
     tools.ledger.put(row.moved("ready", now))
     drained.add("reversals")
@@ -197,18 +189,7 @@ def _unclear(row: Posting) -> bool:
 
 def _same_content(posted: Posting, row: Posting) -> bool:
     """Whether a newer version would post just what is posted: then there is nothing to do."""
-    if not (posted.entry and row.entry):
-        return False
-    before, after = posted.journal(), row.journal()
-    parts = [(entry.txn_date, entry.currency, entry.exchange_rate) for entry in (before, after)]
-    return parts[0] == parts[1] and _amounts(before.lines) == _amounts(after.lines)
-
-
-def _amounts(lines: Sequence[Line]) -> list[tuple[object, ...]]:
-    return [
-        (line.side, line.account, line.amount, line.class_, line.department, line.name)
-        for line in lines
-    ]
+    return bool(posted.entry and row.entry) and same_in_books(posted.journal(), row.journal())
 
 
 def _finish(rows: Sequence[Posting], status: Status, tools: Poster, drained: Drained) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from daybook.domain.chart import Chart
-from daybook.domain.connection import ActiveMapping, Connection, Realm, RealmState
+from daybook.domain.connection import ActiveMapping, Connection, LeaseGrant, Realm, RealmState
 from daybook.domain.delivery import DeliveryRow, Put
 from daybook.domain.identity import PostingKey
 from daybook.domain.mapping import Mapping
@@ -27,6 +27,7 @@ __all__ = [
     "Connections",
     "DeliveryRow",
     "Doorbell",
+    "LeaseGrant",
     "Ledger",
     "Mappings",
     "Put",
@@ -108,10 +109,11 @@ class Connections(Protocol):
     def save_pace(self, realm: str, pace: str) -> None:
         """Keep the rate state's text. Raises LookupError for an unknown realm."""
 
-    def acquire(self, realm: str, now: datetime, seconds: int) -> int | None:
-        """Take the token lease: its new fence, or None while another holds it."""
+    def acquire(self, realm: str, now: datetime, seconds: int) -> LeaseGrant | None:
+        """Take the token lease, or None while another holds it."""
 
-    def release(self, realm: str, fence: int) -> None: ...
+    def release(self, realm: str, fence: int) -> None:
+        """Give the lease back; nothing happens if another has taken it since."""
 
 
 class Mappings(Protocol):

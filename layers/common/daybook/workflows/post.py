@@ -8,12 +8,12 @@ answer is never repeated before QuickBooks was asked; whatever is found there is
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from daybook.domain.outcome import BatchItem
+from daybook.domain.outcome import BatchItem, ProbeFailed
 from daybook.domain.posting import Posting, instant_text
 from daybook.workflows import order, record, settle
 from daybook.workflows.plan import Batch, next_batch, regroup
 from daybook.workflows.ports import Realm
-from daybook.workflows.poster import Drained, Poster, ProbeFailed, Reconnect, TokenUnavailable
+from daybook.workflows.poster import Drained, Poster, Reconnect, TokenUnavailable
 
 # One request may take the 125 s after which we stop waiting, and some seconds to record it.
 RESERVE_SECONDS = 140

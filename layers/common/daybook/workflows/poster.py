@@ -14,10 +14,6 @@ class TokenUnavailable(Exception):  # noqa: N818 -- a state of theirs
     """No access token can be had now; the token service is asked again later."""
 
 
-class ProbeFailed(Exception):  # noqa: N818 -- what happened
-    """QuickBooks could not be asked; that is not the same as finding nothing."""
-
-
 class Reconnect(Exception):  # noqa: N818 -- a state of the connection
     """Intuit no longer takes the connection's tokens: a person must connect again."""
 

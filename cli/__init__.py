@@ -1,0 +1,1 @@
+"""The operators' command `daybook`: each command calls a workflow and shows what it did."""

@@ -1,0 +1,24 @@
+"""The command line: which commands there are. Each lives in a module of its own."""
+
+import typer
+
+from cli import companies, mappings, overview
+from cli.preview import preview
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    help="Posts what happens at a shop's point of sale into QuickBooks Online.",
+)
+chart = typer.Typer(no_args_is_help=True, help="The company's chart of accounts.")
+mapping = typer.Typer(no_args_is_help=True, help="Which account each role and key goes to.")
+
+app.command()(preview)
+app.command()(overview.status)
+app.command()(companies.connect)
+app.command()(companies.connections)
+chart.command("refresh")(companies.chart_refresh)
+mapping.command("show")(mappings.show)
+mapping.command("activate")(mappings.activate)
+app.add_typer(chart, name="chart")
+app.add_typer(mapping, name="mapping")

@@ -1,0 +1,65 @@
+"""`daybook status`: what waits, where, and for whom."""
+
+from typing import Any
+
+import typer
+
+from cli.output import WAITS, AsJson, as_json, say, table
+from cli.stack import wiring
+from daybook.domain.status import TROUBLE
+from daybook.wiring import Wiring
+
+
+def status(json: AsJson = False) -> None:
+    """Show connections, events by status and queues; ends 2 if anything waits for a person."""
+    found = overview(wiring())
+    if json:
+        as_json(found)
+    else:
+        _show(found)
+    if waits_for_a_person(found):
+        raise typer.Exit(WAITS)
+
+
+def overview(parts: Wiring) -> dict[str, Any]:
+    """The whole state in one object; the shape is fixed (README, "Watch it")."""
+    realms = {realm.realm: realm for realm in parts.connections.realms()}
+    connections = []
+    for one in parts.connections.all():
+        realm = realms.get(one.realm)
+        connections.append(
+            {
+                "id": one.id,
+                "source": one.source,
+                "realm": one.realm or None,
+                "company": realm.company if realm else None,
+                "state": realm.state if realm else "not_connected",
+                "parked_until": (realm.parked_until or None) if realm else None,
+            }
+        )
+    return {
+        "stack": parts.settings.stack,
+        "connections": connections,
+        "events": parts.ledger.counts(),
+        "queues": parts.queue_depths(),
+    }
+
+
+def waits_for_a_person(found: dict[str, Any]) -> bool:
+    """Held or failed events, dead letters, or a company that must be connected again."""
+    return (
+        any(found["events"].get(word) for word in TROUBLE)
+        or any(queue["dead"] for queue in found["queues"].values())
+        or any(one["state"] == "reconnect_needed" for one in found["connections"])
+    )
+
+
+def _show(found: dict[str, Any]) -> None:
+    columns = ["id", "source", "realm", "company", "state", "parked_until"]
+    rows = [[one[name] or "" for name in columns] for one in found["connections"]]
+    table(f"Connections of {found['stack']}", columns, rows)
+    table("Events", ["status", "count"], sorted(found["events"].items()))
+    depths = [[name, one["waiting"], one["dead"]] for name, one in found["queues"].items()]
+    table("Queues", ["queue", "waiting", "dead"], depths)
+    if waits_for_a_person(found):
+        say("Something waits for a person.")

@@ -1,0 +1,38 @@
+"""Which stack the command speaks to: the environment says, as for the functions."""
+
+from functools import cache
+
+from cli.output import refuse
+from daybook.domain.connection import Connection
+from daybook.settings import SettingsMissing, load
+from daybook.wiring import Wiring
+
+NEEDED = (
+    "ledger_table",
+    "connections_table",
+    "mappings_table",
+    "archive_bucket",
+    "postings_queue_url",
+    "secrets_prefix",
+)
+
+
+@cache
+def wiring() -> Wiring:
+    """The parts of the stack named by the environment; ends with exit code 1 if none is."""
+    try:
+        return Wiring(load(*NEEDED))
+    except SettingsMissing as missing:
+        refuse(
+            f"No stack: {missing}. On a laptop: `make serve`, then `. build/serve/env`. "
+            "On AWS: docs/operations.md."
+        )
+
+
+def connection_named(name: str, parts: Wiring) -> Connection:
+    """The connection; ends with exit code 1 if there is none."""
+    found = parts.connections.get(name)
+    if found is None:
+        known = ", ".join(one.id for one in parts.connections.all()) or "none"
+        refuse(f"There is no connection {name!r}; there are: {known}.")
+    return found

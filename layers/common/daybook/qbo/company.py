@@ -1,0 +1,188 @@
+"""What workflows ask of a company's books: post a batch, look entries up, read the settings."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from quickbooks.objects.company_info import CompanyInfo
+
+from daybook.domain.outcome import BatchItem, FoundEntry, Outcome, Outcomes
+from daybook.qbo.client import Books
+from daybook.qbo.comparison import content_of
+from daybook.qbo.documents import batch_body
+from daybook.qbo.exceptions import ProbeFailed, QboError, UncertainError
+from daybook.qbo.faults import of_entity, of_errors, unknown
+from daybook.qbo.replies import errors_of
+
+# https://developer.intuit.com/app/developer/qbo/docs/learn/explore-the-quickbooks-online-api/data-queries
+PAGE_ROWS: Final = 1_000
+_MAX_PROBE_PAGES = 5
+_MAX_DOC_NUMBERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CompanySettings:
+    """The preferences that decide what may be posted, and how.
+
+    close_date: books are closed up to and including it. The warnings make QuickBooks refuse a
+    number that is taken (6140); custom_numbers: sales forms keep the number they are sent with.
+    """
+
+    home_currency: str
+    multicurrency: bool = False
+    close_date: date | None = None
+    classes_on_lines: bool = False
+    departments: bool = False
+    custom_numbers: bool = False
+    warns_of_journal_numbers: bool = False
+
+
+class Company:
+    """One company's books, for one thread."""
+
+    def __init__(self, books: Books, home_currency: str = "USD") -> None:
+        """home_currency: of entries that name none."""
+        self.books = books
+        self._home_currency = home_currency
+
+    def post_batch(self, items: Sequence[BatchItem], request_id: str) -> Outcomes:
+        """What became of each item, by b_id. Nothing that Intuit or the network does raises.
+
+        An item without a reply is `uncertain`; a failure of the request is that of each item.
+        Raises ValueError for items that make no batch.
+        """
+        body = batch_body(items)
+        try:
+            reply = self.books.batch(body, request_id)
+        except QboError as failure:
+            return dict.fromkeys((item.b_id for item in items), failure.outcome)
+        return outcomes_of(reply, items, self.books.intuit_tid)
+
+    def find_journal_entries(self, doc_numbers: Sequence[str]) -> dict[str, list[FoundEntry]]:
+        """The entries under each of the numbers, by one query; [] where there is none.
+
+        Raises ProbeFailed if the answer is not complete; ValueError for more than 100 numbers, or
+        one that no document can have.
+        """
+        found: dict[str, list[FoundEntry]] = {number: [] for number in doc_numbers}
+        if not found:
+            return found
+        wanted = {number.casefold(): number for number in found}
+        for entry in self._entries_under(list(found)):
+            number = wanted.get(entry.doc_number.casefold())
+            if number is not None:
+                found[number].append(entry)
+        return found
+
+    def company_name(self) -> str:
+        """The company's name. Raises QboError."""
+        with readable("CompanyInfo"):
+            info = CompanyInfo.get(self.books.company_id, qb=self.books)
+            return str(info.CompanyName or info.LegalName)
+
+    def settings(self) -> CompanySettings:
+        """The company's preferences. Raises QboError."""
+        with readable("Preferences"):
+            url = f"{self.books.api_url}/company/{self.books.company_id}/preferences"
+            return _settings_of(self.books.make_request("GET", url)["Preferences"])
+
+    def _entries_under(self, doc_numbers: Sequence[str]) -> list[FoundEntry]:
+        if len(doc_numbers) > _MAX_DOC_NUMBERS:
+            raise ValueError(f"{len(doc_numbers)} numbers; a probe takes {_MAX_DOC_NUMBERS}")
+        numbers = ", ".join(quoted(number) for number in doc_numbers)
+        statement = f"SELECT * FROM JournalEntry WHERE DocNumber IN ({numbers}) ORDERBY Id"  # noqa: S608 -- quoted
+        rows: list[FoundEntry] = []
+        for page in range(_MAX_PROBE_PAGES):
+            start = page * PAGE_ROWS + 1
+            batch = self._probe(f"{statement} STARTPOSITION {start} MAXRESULTS {PAGE_ROWS}")
+            rows.extend(batch)
+            if len(batch) < PAGE_ROWS:
+                return rows
+        raise ProbeFailed(unknown(f"More than {len(rows)} entries have these numbers."))
+
+    def _probe(self, statement: str) -> list[FoundEntry]:
+        try:
+            reply = self.books.query(statement)
+            return [content_of(row, self._home_currency) for row in _rows_of(reply)]
+        except QboError as failure:
+            raise ProbeFailed(failure.outcome) from failure
+        except ValueError as error:
+            raise ProbeFailed(unknown(str(error), self.books.intuit_tid)) from error
+
+
+def outcomes_of(reply: Mapping[str, Any], items: Sequence[BatchItem], tid: str = "") -> Outcomes:
+    """What a reply to a batch says of each item, matched by b_id alone: order means nothing."""
+    rows = reply.get("BatchItemResponse")
+    answers: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row, Mapping):
+            answers.setdefault(str(row.get("bId")), []).append(row)
+    return {item.b_id: _outcome_of(item, answers.get(item.b_id, []), tid) for item in items}
+
+
+def quoted(value: str) -> str:
+    """A value of a query. Raises ValueError for what cannot be quoted for certain."""
+    if not value.isprintable() or "\\" in value:
+        raise ValueError("control characters and backslashes cannot be queried")
+    # https://developer.intuit.com/hub/blog/2017/02/08/deep-dive-sql-queries
+    return "'" + value.replace("'", "\\'") + "'"
+
+
+def _outcome_of(item: BatchItem, answers: Sequence[Mapping[str, Any]], tid: str) -> Outcome:
+    if len(answers) != 1:
+        return unknown(f"{len(answers)} replies for item {item.b_id}.", tid)
+    errors = errors_of(answers[0])
+    if errors:
+        return of_errors(errors, intuit_tid=tid)
+    entity = answers[0].get(item.entity)
+    if isinstance(entity, Mapping):
+        return of_entity(entity, tid)
+    return unknown(f"The reply for item {item.b_id} holds no {item.entity}.", tid)
+
+
+def _rows_of(reply: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The rows of one page. Raises ValueError if it is not a page, or not all of one."""
+    page = reply.get("QueryResponse")
+    if not isinstance(page, Mapping):
+        raise ValueError("The reply holds no QueryResponse.")
+    rows = page.get("JournalEntry", [])
+    if not isinstance(rows, list) or page.get("maxResults", len(rows)) != len(rows):
+        raise ValueError("The page does not hold the rows that it says.")
+    if not all(isinstance(row, Mapping) for row in rows):
+        raise ValueError("A row of the page is no object.")
+    return rows
+
+
+def _settings_of(row: Mapping[str, Any]) -> CompanySettings:
+    """The library's Preferences object is not asked: to it, a flag that is absent may be on."""
+    accounting, sales = row.get("AccountingInfoPrefs", {}), row.get("SalesFormsPrefs", {})
+    currency, others = row["CurrencyPrefs"], row.get("OtherPrefs", {}).get("NameValue", [])
+    close_date = accounting.get("BookCloseDate")
+    return CompanySettings(
+        home_currency=str(currency["HomeCurrency"]["value"]),
+        multicurrency=_is_on(currency.get("MultiCurrencyEnabled")),
+        close_date=date.fromisoformat(close_date[:10]) if close_date else None,
+        classes_on_lines=_is_on(accounting.get("ClassTrackingPerTxnLine")),
+        departments=_is_on(accounting.get("TrackDepartments")),
+        custom_numbers=_is_on(sales.get("CustomTxnNumbers")),
+        warns_of_journal_numbers=any(
+            pair["Name"] == "WarnDuplicateJournalNumber" and _is_on(pair["Value"])
+            for pair in others
+        ),
+    )
+
+
+def _is_on(value: object) -> bool:
+    """Flags are booleans, but text in OtherPrefs."""
+    return value is True or value == "true"
+
+
+@contextmanager
+def readable(what: str) -> Iterator[None]:
+    """The library's objects fail in their own ways on what they do not expect."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise UncertainError(unknown(f"The {what} of the company cannot be read.")) from error

@@ -1,0 +1,181 @@
+"""The ledger in DynamoDB: deliveries and postings, each written under a condition, none deleted."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol, cast
+
+from daybook.domain.delivery import DeliveryRow, Put
+from daybook.domain.identity import PostingKey
+from daybook.domain.posting import Posting
+from daybook.domain.status import DUE, Status
+from daybook.store import keys, rows
+from daybook.store.table import Item, Table
+
+MAX_CHANGES = 30
+WRITERS = 15
+PAGE_ROWS = 100
+_REPEATS = "repeats"
+
+
+class Bodies(Protocol):
+    """Where bodies too large for a row go: `archive.Archive`."""
+
+    def put(self, key: str, body: bytes) -> None: ...
+    def get(self, key: str) -> bytes: ...
+
+
+class Ledger:
+    """The ledger's table, with the archive for what is too large for a row."""
+
+    def __init__(self, table: Table, archive: Bodies) -> None:
+        self._table = table
+        self._archive = archive
+
+    def put_delivery(self, row: DeliveryRow) -> Put:
+        """Keep a delivery if its id is new; other content under a known id is kept beside it."""
+        encoded = rows.delivery_row(row)
+        self._keep_bodies(encoded)
+        outcome = self._put(encoded.attributes, "sha")
+        if outcome == "conflict":
+            pk, sk = keys.beside(keys.delivery(row.connection, row.delivery_id), row.sha256)
+            self._table.put_new(encoded.attributes | {"PK": {"S": pk}, "SK": {"S": sk}})
+        return outcome
+
+    def delivery(self, connection: str, delivery_id: str) -> DeliveryRow | None:
+        """The first delivery that came under an id."""
+        item = self._table.get(keys.delivery(connection, delivery_id))
+        return rows.delivery_of(item, self._archive.get) if item else None
+
+    def count_repeat(self, row: DeliveryRow, events: int) -> None:
+        """Count a delivery that brought nothing new. LookupError if it was never put.
+
+        A repeated request of the SDK can count twice; the number informs and decides nothing.
+        """
+        self._table.count(keys.delivery(row.connection, row.delivery_id), _REPEATS, events)
+
+    def put(self, posting: Posting) -> Put:
+        """Keep a posting if its key is new; else say whether the same event is there."""
+        encoded = rows.new_row(posting)
+        self._keep_bodies(encoded)
+        return self._put(encoded.attributes, "event_sha")
+
+    def _put(self, item: Item, sha: str) -> Put:
+        written = self._table.put_new(item)
+        if written == "written":
+            return "created"
+        there = self._table.get((item["PK"]["S"], item["SK"]["S"])) or {}
+        if written == "unsure" and there == item:
+            return "created"
+        return "same" if there.get(sha) == item.get(sha) else "conflict"
+
+    def _keep_bodies(self, encoded: rows.Encoded) -> None:
+        for key, body in encoded.bodies.items():
+            self._archive.put(key, body)
+
+    def get(self, key: PostingKey, beside: str = "") -> Posting | None:
+        """The row as it is now (strongly consistent)."""
+        item = self._table.get(keys.posting(key, beside))
+        return self._posting(item) if item else None
+
+    def _posting(self, item: Item) -> Posting:
+        return rows.decode(item, self._archive.get)
+
+    def change(self, before: Posting, after: Posting) -> bool:
+        """Write what differs if the row still has `before`'s number; False if it moved on.
+
+        A refusal that came after the SDK repeated its request may be the echo of our own write:
+        then the row is read, and it is ours if it has all that was written.
+        """
+        assert before.id == after.id, f"{before.id} cannot become {after.id}"
+        assert after.number > before.number, f"{before.id}: a change raises the row's number"
+        changed = [name for name in rows.FIELDS if getattr(before, name) != getattr(after, name)]
+        old, new = rows.encode(before, changed), rows.encode(after, changed)
+        to_set = {
+            name: value
+            for name, value in new.attributes.items()
+            if old.attributes.get(name) != value
+        }
+        to_remove = [name for name in old.attributes if name not in new.attributes]
+        for key in new.bodies.keys() - old.bodies.keys():
+            self._archive.put(key, new.bodies[key])
+        read = {rows.NUMBER: {"N": str(before.number)}}
+        row_key = rows.key_of(before)
+        written = self._table.update(row_key, to_set, to_remove, read)
+        if written == "unsure":
+            there = self._table.get(row_key) or {}
+            return all(there.get(name) == value for name, value in to_set.items()) and not any(
+                name in there for name in to_remove
+            )
+        return written == "written"
+
+    def change_all(self, changes: Sequence[tuple[Posting, Posting]]) -> list[bool]:
+        """`change` for up to 30 rows at once, each on its own; raises the first failure after
+        all have ended."""
+        assert len(changes) <= MAX_CHANGES, f"{len(changes)} changes at once"
+        if len(changes) <= 1:
+            return [self.change(*pair) for pair in changes]
+        with ThreadPoolExecutor(min(len(changes), WRITERS)) as writers:
+            return list(writers.map(lambda pair: self.change(*pair), changes))
+
+    def due(self, realm: str, limit: int) -> list[Posting]:
+        """Rows of a company that are ready, sending or uncertain, oldest first.
+
+        Found by an index that may lag, then read as they are; what has moved on is left out.
+        """
+        found: list[Posting] = []
+        for page in self._table.keys_by_index1(keys.due(realm), min(limit, PAGE_ROWS)):
+            for item in self._table.get_many(page):
+                posting = self._posting(item)
+                if posting.status in DUE and posting.realm == realm:
+                    found.append(posting)
+            if len(found) >= limit:
+                break
+        return found[:limit]
+
+    def hinted(self, ids: Sequence[str]) -> list[Posting]:
+        """The rows with these ids that are due, as they are now (strongly consistent)."""
+        named = [place for place in map(keys.key_of_row_id, ids) if place]
+        items = self._table.get_many([keys.posting(*place) for place in named])
+        found = map(self._posting, items)
+        wanted = set(ids)
+        return [row for row in found if row.status in DUE and row.id in wanted]
+
+    def held(self, connection: str, status: Status = "held") -> Iterator[Posting]:
+        """Rows of a connection that are held (or failed), by reason and since when."""
+        for page in self._table.keys_by_index1(keys.stuck(connection, status), PAGE_ROWS):
+            for item in self._table.get_many(page):
+                posting = self._posting(item)
+                if posting.status == status:
+                    yield posting
+
+    def of_object(self, connection: str, object_type: str, object_id: str) -> list[Posting]:
+        """All rows of one object (strongly consistent), by their keys."""
+        pk = keys.of_object(connection, object_type, object_id)
+        return [self._posting(item) for item in self._table.query(pk)]
+
+    def realms_due(self, realms: Sequence[str]) -> list[str]:
+        """Those of the companies that have anything due; by the index, so a moment late."""
+        return [realm for realm in realms if next(self._table.keys_by_index1(keys.due(realm), 1))]
+
+    def counts(self) -> dict[Status, int]:
+        """How many rows have each status, reversals apart. Reads the whole ledger, page by page:
+        for a laptop and for proofs; a console needs counters of its own."""
+        found: dict[Status, int] = {}
+        for item in self._table.scan(
+            "O#",
+            ProjectionExpression="SK, #s",
+            ExpressionAttributeNames={"#s": "status"},
+        ):
+            if keys.purpose_of(item["SK"]["S"]) == "post":
+                status = cast("Status", item["status"]["S"])
+                found[status] = found.get(status, 0) + 1
+        return found
+
+    def repeats(self) -> int:
+        """How many events came again and brought nothing new. Reads the whole ledger."""
+        items = self._table.scan("D#", ProjectionExpression=_REPEATS)
+        return sum(int(item[_REPEATS]["N"]) for item in items if _REPEATS in item)
+
+    def all_postings(self) -> Iterator[Posting]:
+        """Every posting, in no particular order. Reads the whole ledger."""
+        return (self._posting(item) for item in self._table.scan("O#"))

@@ -1,0 +1,222 @@
+"""A posting as a DynamoDB row and back: which attribute each field is, and in what form.
+
+    str     S, left out when empty        the two sha256 fields: B, 32 bytes
+    int     N, left out when the default
+    bytes   packed B (`packing`), or the archive's key as S where it is too large for a row
+    tuples  packed JSON, likewise; moves as short codes
+
+An attribute has its field's name unless `_NAMES` shortens it: names count towards a row's size.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, Final
+
+from daybook.domain.delivery import DeliveryRow
+from daybook.domain.errors import Missing
+from daybook.domain.identity import PostingKey
+from daybook.domain.posting import Posting
+from daybook.domain.status import DUE, TROUBLE
+from daybook.store import keys
+from daybook.store.packing import long_move, pack, short_move, unpack
+
+# A row is at most 400 KB (the Constraints page named in `keys`); five bodies of this size fit.
+MAX_BODY_BYTES = 70_000
+MAX_RAW_BODY_BYTES = 250_000
+
+_NAMES: Final = {
+    "created_at": "created",
+    "business_date": "day",
+    "occurred_at": "occurred",
+    "mapping_version": "mapping",
+    "intuit_tid": "tid",
+    "first_sent_at": "first_sent",
+    "number": "n",
+    "generation": "gen",
+    "request_id": "request",
+}
+_HEX: Final = frozenset({"event_sha", "entry_id"})
+_PACKED_TEXT: Final = frozenset({"reason_text"})
+_DEFAULT: Final = {f.name: f.default for f in fields(Posting) if f.default is not MISSING}
+FIELDS: Final = tuple(f.name for f in fields(Posting) if f.name not in ("key", "beside"))
+NUMBER: Final = _NAMES["number"]
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+type Attribute = dict[str, Any]
+type Fetch = Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Attributes by name, and what must be in the archive before they are written."""
+
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    bodies: dict[str, bytes] = field(default_factory=dict)
+
+
+def encode(posting: Posting, names: Iterable[str] = FIELDS) -> Encoded:
+    """The given fields of a posting, and its place in index 1."""
+    encoded = Encoded()
+    for name in names:
+        value = getattr(posting, name)
+        if value != _DEFAULT.get(name, "") or name == "number":
+            encoded.attributes[_NAMES.get(name, name)] = _attribute(name, value, posting, encoded)
+    encoded.attributes.update(_index1(posting))
+    return encoded
+
+
+def key_of(posting: Posting) -> keys.Key:
+    """The row's key."""
+    return keys.posting(posting.key, posting.beside)
+
+
+def new_row(posting: Posting) -> Encoded:
+    """The whole row, keys included."""
+    encoded = encode(posting)
+    pk, sk = key_of(posting)
+    encoded.attributes.update({"PK": {"S": pk}, "SK": {"S": sk}})
+    if keys.posting_key(pk, sk) != posting.key:
+        parts = [getattr(posting.key, f.name) for f in fields(PostingKey)]
+        encoded.attributes["key"] = {"B": pack(json.dumps(parts).encode())}
+    if posting.beside:
+        encoded.attributes["beside"] = {"S": posting.beside}
+    return encoded
+
+
+def decode(item: dict[str, Attribute], fetch: Fetch) -> Posting:
+    """The posting of a row. fetch: reads the archive. Raises ValueError for a broken row."""
+    values = {
+        name: _value(name, item[attribute], fetch)
+        for name in FIELDS
+        if (attribute := _NAMES.get(name, name)) in item
+    }
+    for name in FIELDS:
+        if name not in values and name not in _DEFAULT:
+            values[name] = ""
+    beside = item["beside"]["S"] if "beside" in item else ""
+    return Posting(key=_posting_key(item), beside=beside, **values)
+
+
+def _posting_key(item: dict[str, Attribute]) -> PostingKey:
+    if "key" in item:
+        return PostingKey(*json.loads(unpack(item["key"]["B"])))
+    key = keys.posting_key(item["PK"]["S"], item["SK"]["S"])
+    if key is None:
+        raise ValueError(f"the row {item['PK']['S']} {item['SK']['S']} does not tell its key")
+    return key
+
+
+def _index1(posting: Posting) -> dict[str, Attribute]:
+    if posting.status in DUE:
+        assert posting.realm, f"{posting.id} is {posting.status} without a company"
+        pk, sk = keys.due(posting.realm), keys.tail(posting.created_at, posting.id)
+    elif posting.status in TROUBLE:
+        pk = keys.stuck(posting.key.connection, posting.status)
+        sk = keys.tail(posting.reason or "", posting.since, posting.id)
+    else:
+        return {}
+    return {"I1PK": {"S": pk}, "I1SK": {"S": sk}}
+
+
+def _attribute(name: str, value: Any, posting: Posting, encoded: Encoded) -> Attribute:
+    match value:
+        case int():
+            return {"N": str(value)}
+        case bytes():
+            return body(value, posting.key.connection, encoded.bodies, MAX_BODY_BYTES)
+        case str() if name in _HEX and _SHA256.fullmatch(value):
+            return {"B": bytes.fromhex(value)}
+        case str() if name not in _PACKED_TEXT:
+            return {"S": value}
+    if name == "moves":
+        return {"S": "\n".join(map(short_move, value))}
+    text = json.dumps(_plain(value), ensure_ascii=True, separators=(",", ":")).encode()
+    return body(text, posting.key.connection, encoded.bodies, MAX_BODY_BYTES)
+
+
+def _value(name: str, attribute: Attribute, fetch: Fetch) -> Any:
+    ((kind, raw),) = attribute.items()
+    if kind == "N":
+        return int(raw)
+    if name == "moves":
+        return tuple(map(long_move, raw.split("\n")))
+    if name in _HEX:
+        return raw.hex() if kind == "B" else raw
+    if name not in _PACKED_TEXT and not isinstance(_DEFAULT.get(name), bytes | tuple):
+        return raw
+    text = body_of(attribute, fetch)
+    if isinstance(_DEFAULT.get(name), bytes):
+        return text
+    return _rich(name, json.loads(text))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    return [
+        [row.role, row.key, row.location] if isinstance(row, Missing) else list(row)
+        for row in value
+    ]
+
+
+def _rich(name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    return tuple(Missing(*row) if name == "missing" else tuple(row) for row in value)
+
+
+def body(raw: bytes, connection: str, bodies: dict[str, bytes], limit: int) -> Attribute:
+    """A body as an attribute: packed, or above the limit the key under which `bodies` gets it."""
+    packed = pack(raw)
+    if len(packed) <= limit:
+        return {"B": packed}
+    key = f"rows/{keys.escaped(connection)}/{hashlib.sha256(raw).hexdigest()}"
+    bodies[key] = packed
+    return {"S": key}
+
+
+def body_of(attribute: Attribute, fetch: Fetch) -> bytes:
+    """The body again, read from the archive where the attribute is its key."""
+    return unpack(attribute["B"] if "B" in attribute else fetch(attribute["S"]))
+
+
+def delivery_row(row: DeliveryRow) -> Encoded:
+    """A delivery as a row, keys included."""
+    pk, sk = keys.delivery(row.connection, row.delivery_id)
+    encoded = Encoded()
+    texts = {
+        "PK": pk,
+        "SK": sk,
+        "delivery": row.delivery_id,
+        "connection": row.connection,
+        "source": row.source,
+        "received": row.received_at,
+        "archive_key": row.archive_key,
+    }
+    encoded.attributes.update({name: {"S": text} for name, text in texts.items() if text})
+    encoded.attributes["sha"] = {"B": bytes.fromhex(row.sha256)}
+    if row.event is not None:
+        encoded.attributes["event"] = {"S": row.event}
+    if row.body:
+        encoded.attributes["body"] = body(
+            row.body, row.connection, encoded.bodies, MAX_RAW_BODY_BYTES
+        )
+    return encoded
+
+
+def delivery_of(item: dict[str, Attribute], fetch: Fetch) -> DeliveryRow:
+    """The delivery of a row."""
+    texts = {name: value["S"] for name, value in item.items() if "S" in value}
+    return DeliveryRow(
+        connection=texts["connection"],
+        delivery_id=texts["delivery"],
+        sha256=item["sha"]["B"].hex(),
+        source=texts["source"],
+        received_at=texts["received"],
+        event=texts.get("event"),
+        body=body_of(item["body"], fetch) if "body" in item else b"",
+        archive_key=texts.get("archive_key", ""),
+    )

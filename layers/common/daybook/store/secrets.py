@@ -1,0 +1,169 @@
+"""Secrets Manager: what vouches for a delivery, opens a point of sale's API, or is a company's
+token. Nothing here is ever logged or shown.
+
+    <prefix>/webhook/<connection>   {"source", "secrets": [...]}; several while one is replaced
+    <prefix>/pos/<connection>       an object of texts, as the source's REST client needs
+    <prefix>/intuit_app             {"client_id", "client_secret"}
+    <prefix>/qbo/<realm>            a company's tokens (`token_secrets`)
+"""
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+CACHE_FOR = timedelta(minutes=5)
+CACHED = 1_024
+# What may stand in a secret's name as one part of it; `/` would reach into another kind.
+_NAME = re.compile(r"[A-Za-z0-9_.+=@-]{1,100}")
+
+
+class SecretsUnavailable(Exception):  # noqa: N818 -- a state; a webhook answers it with 503
+    """Secrets Manager gave no answer, or one that is no secret of ours. Tells no content."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSecret:
+    """A connection's source, and the secrets of which any one vouches for a delivery."""
+
+    source: str
+    secrets: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a secret."""
+
+    id: str
+    text: str = field(repr=False)
+
+
+class Vault:
+    """Secrets under one prefix. kms_key: the key for new ones; "" for the account's own."""
+
+    def __init__(self, client: "SecretsManagerClient", prefix: str, kms_key: str = "") -> None:
+        self._client = client
+        self._prefix = prefix
+        self._kms = {"KmsKeyId": kms_key} if kms_key else {}
+
+    def name(self, *parts: str) -> str:
+        """A secret's full name. ValueError for a part that cannot stand in one."""
+        if not all(_NAME.fullmatch(part) for part in parts):
+            raise ValueError("a part of a secret's name has characters that it cannot have")
+        return "/".join([self._prefix, *parts])
+
+    def read(self, name: str, stage: str = "AWSCURRENT") -> Version | None:
+        """A stage of a secret; None if there is none. Raises SecretsUnavailable."""
+        try:
+            reply = self._client.get_secret_value(SecretId=name, VersionStage=stage)
+        except ClientError as error:
+            if _code(error) == "ResourceNotFoundException":
+                return None
+            raise SecretsUnavailable(f"reading a secret failed: {_code(error)}") from error
+        except BotoCoreError as error:
+            raise SecretsUnavailable(f"reading a secret failed: {type(error).__name__}") from error
+        return Version(reply["VersionId"], reply["SecretString"])
+
+    def create(self, name: str, text: str, token: str = "") -> bool:
+        """Make a secret; False if the name is taken. Raises SecretsUnavailable."""
+        with_token = {"ClientRequestToken": token} if token else {}
+        return self.write(
+            self._client.create_secret, Name=name, SecretString=text, **self._kms, **with_token
+        )
+
+    def replace(self, name: str, text: str) -> None:
+        """Make a secret or give it a new current value. Raises SecretsUnavailable."""
+        if not self.create(name, text):
+            self.write(self._client.put_secret_value, SecretId=name, SecretString=text)
+
+    def write(self, call: Callable[..., Any], **request: Any) -> bool:
+        """One writing call; False for ResourceExistsException. Raises SecretsUnavailable."""
+        try:
+            call(**request)
+        except ClientError as error:
+            if _code(error) == "ResourceExistsException":
+                return False
+            raise SecretsUnavailable(f"writing a secret failed: {_code(error)}") from error
+        except BotoCoreError as error:
+            raise SecretsUnavailable(f"writing a secret failed: {type(error).__name__}") from error
+        return True
+
+
+class Secrets:
+    """What the functions read; webhook secrets are remembered for five minutes, absence too."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._known: OrderedDict[str, tuple[datetime, WebhookSecret | None]] = OrderedDict()
+
+    def webhook_secret(self, connection: str, now: datetime) -> WebhookSecret | None:
+        """The secret of a connection; None only if it has none. Raises SecretsUnavailable."""
+        known = self._known.get(connection)
+        if known and now - known[0] < CACHE_FOR:
+            return known[1]
+        if not _NAME.fullmatch(connection):
+            return None
+        secret = self._read_webhook_secret(connection)
+        self._known[connection] = (now, secret)
+        self._known.move_to_end(connection)
+        if len(self._known) > CACHED:
+            self._known.popitem(last=False)
+        return secret
+
+    def _read_webhook_secret(self, connection: str) -> WebhookSecret | None:
+        row = self._object("webhook", connection)
+        if row is None:
+            return None
+        match row:
+            case {"source": str(source), "secrets": [*secrets]} if secrets and all(
+                isinstance(secret, str) and secret for secret in secrets
+            ):
+                return WebhookSecret(source, tuple(secrets))
+        raise SecretsUnavailable("a webhook secret has not the fields source and secrets")
+
+    def put_webhook_secret(self, connection: str, secret: WebhookSecret) -> None:
+        """Write it; other processes see it within five minutes."""
+        row = {"source": secret.source, "secrets": list(secret.secrets)}
+        self._vault.replace(self._vault.name("webhook", connection), json.dumps(row))
+        self._known.pop(connection, None)
+
+    def pos_secret(self, connection: str) -> dict[str, str] | None:
+        """What the source's REST client needs; None if there is none."""
+        row = self._object("pos", connection)
+        return None if row is None else {name: str(value) for name, value in row.items()}
+
+    def put_pos_secret(self, connection: str, values: dict[str, str]) -> None:
+        """Write it."""
+        self._vault.replace(self._vault.name("pos", connection), json.dumps(values))
+
+    def intuit_app(self) -> tuple[str, str]:
+        """Client id and client secret of the Intuit app. SecretsUnavailable if not filled in."""
+        match self._object("intuit_app"):
+            case {"client_id": str(client_id), "client_secret": str(client_secret)}:
+                return client_id, client_secret
+        raise SecretsUnavailable("the secret intuit_app has not both client_id and client_secret")
+
+    def _object(self, *parts: str) -> dict[str, Any] | None:
+        version = self._vault.read(self._vault.name(*parts))
+        if version is None:
+            return None
+        try:
+            row = json.loads(version.text)
+        except ValueError:
+            # The parser's text would quote the secret.
+            raise SecretsUnavailable("a secret is no JSON") from None
+        if not isinstance(row, dict):
+            raise SecretsUnavailable("a secret is no JSON object")
+        return row
+
+
+def _code(error: ClientError) -> str:
+    return error.response["Error"]["Code"]

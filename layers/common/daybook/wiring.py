@@ -1,0 +1,255 @@
+"""Puts the parts together from the settings: what each function and the CLI start from.
+
+Every part is made on first use, and a room is imported with its first part, so that the webhook
+never loads what only the poster needs.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from daybook.queues import Deliveries, DeliveryMessage, Doorbell, waiting_and_dead
+from daybook.settings import Settings, load
+from daybook.sources.contract import Delivery
+from daybook.sources.registry import find
+from daybook.store import clients
+from daybook.store.archive import Archive
+from daybook.store.secrets import Secrets, Vault
+
+if TYPE_CHECKING:
+    from daybook.domain.chart import Chart
+    from daybook.domain.connection import Connection, Realm
+    from daybook.sources.contract import Client
+    from daybook.store.connections import Connections
+    from daybook.store.ledger import Ledger
+    from daybook.store.mappings import Mappings
+    from daybook.wiring_qbo import QuickBooks
+    from daybook.workflows.connect import Connector
+    from daybook.workflows.poster import Poster
+    from daybook.workflows.receive import Intake
+    from daybook.workflows.release import Releaser
+    from daybook.workflows.sweep import Sweeper
+    from daybook.workflows.translate import Translator
+
+ARCHIVED = "deliveries"
+
+
+def now() -> datetime:
+    """The clock of a running process."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An id that was never used before."""
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The parts of one stack."""
+
+    settings: Settings
+
+    @staticmethod
+    def of(*needed: str) -> "Wiring":
+        """From the environment; raises SettingsMissing naming every absent name of `needed`."""
+        return Wiring(load(*needed))
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The bucket."""
+        return Archive(clients.s3(), self.settings.archive_bucket)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Secrets under the stack's prefix."""
+        return Vault(clients.secrets_manager(), self.settings.secrets_prefix)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Webhook, POS and app secrets."""
+        return Secrets(self.vault)
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        """The ledger."""
+        from daybook.store.ledger import Ledger  # noqa: PLC0415
+        from daybook.store.table import Table  # noqa: PLC0415
+
+        return Ledger(Table(clients.dynamodb(), self.settings.ledger_table), self.archive)
+
+    @cached_property
+    def connections(self) -> "Connections":
+        """Connections and companies."""
+        from daybook.store.connections import Connections  # noqa: PLC0415
+        from daybook.store.table import Table  # noqa: PLC0415
+
+        return Connections(Table(clients.dynamodb(), self.settings.connections_table))
+
+    @cached_property
+    def mappings(self) -> "Mappings":
+        """Mappings and charts."""
+        from daybook.store.mappings import Mappings  # noqa: PLC0415
+        from daybook.store.table import Table  # noqa: PLC0415
+
+        return Mappings(Table(clients.dynamodb(), self.settings.mappings_table))
+
+    @cached_property
+    def doorbell(self) -> Doorbell:
+        """Rings the poster."""
+        return Doorbell(clients.sqs(), self.settings.postings_queue_url, new_id)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """The queue of deliveries."""
+        return Deliveries(clients.sqs(), self.settings.deliveries_queue_url)
+
+    @cached_property
+    def quickbooks(self) -> "QuickBooks":
+        """Everything that speaks to Intuit."""
+        from daybook.wiring_qbo import QuickBooks  # noqa: PLC0415
+
+        return QuickBooks(self, now)
+
+    @cached_property
+    def intake(self) -> "Intake":
+        """For `receive`."""
+        from daybook.sources.strict_json import read_json  # noqa: PLC0415
+        from daybook.store.secrets import WebhookSecret  # noqa: PLC0415
+        from daybook.workflows.receive import Intake  # noqa: PLC0415
+
+        return Intake(
+            credential=self.secrets.webhook_secret,
+            source=find,
+            check=lambda body, _content_type: read_json(body) and None,
+            stand_in=WebhookSecret("canonical", (STAND_IN_SECRET,)),
+            keep=self._keep,
+            clock=now,
+        )
+
+    def _keep(self, delivery: Delivery, sha256: str) -> None:
+        """The raw body into the archive where it is large, then the message."""
+        from daybook.workflows.receive import MAX_INLINE_BYTES  # noqa: PLC0415
+
+        inline = len(delivery.body) <= MAX_INLINE_BYTES
+        key = "" if inline else f"{ARCHIVED}/{delivery.connection}/{sha256}"
+        if key:
+            self.archive.put(key, delivery.body)
+        self.deliveries.send(
+            DeliveryMessage(
+                connection=delivery.connection,
+                source=delivery.source,
+                received_at=delivery.received_at,
+                sha256=sha256,
+                event=delivery.event,
+                headers=delivery.headers,
+                query=delivery.query,
+                body=None if key else delivery.body.decode(),
+                archive_key=key,
+            )
+        )
+
+    def delivery_of(self, message: DeliveryMessage) -> Delivery:
+        """The delivery that a message carries, its body from the archive where it is there."""
+        inline = message.body is not None
+        body = message.body.encode() if message.body is not None else b""
+        return Delivery(
+            connection=message.connection,
+            source=message.source,
+            body=body if inline else self.archive.get(message.archive_key),
+            received_at=message.received_at,
+            headers=message.headers,
+            query=message.query,
+            event=message.event,
+        )
+
+    @cached_property
+    def translator(self) -> "Translator":
+        """For `translate`."""
+        from daybook.workflows.translate import Translator  # noqa: PLC0415
+
+        return Translator(
+            ledger=self.ledger,
+            connections=self.connections,
+            mappings=self.mappings,
+            doorbell=self.doorbell,
+            source=find,
+            client=self.pos_client,
+            clock=now,
+        )
+
+    def pos_client(self, connection: "Connection") -> "Client":
+        """The REST client of a connection's point of sale."""
+        import requests  # noqa: PLC0415
+
+        from daybook.pos.heartland import BearerToken, HeartlandClient, api_url  # noqa: PLC0415
+
+        secret = self.secrets.pos_secret(connection.id) or {}
+        url = api_url(connection.pos_account, self.settings.pos_url)
+        return HeartlandClient(url, BearerToken(secret.get("token", "")), requests.Session())
+
+    def poster(self, remaining_seconds: Callable[[], float]) -> "Poster":
+        """For `drain`; remaining_seconds: how long the invocation may still run."""
+        return self.quickbooks.poster(remaining_seconds)
+
+    @cached_property
+    def releaser(self) -> "Releaser":
+        """For `release`."""
+        from daybook.workflows.release import Releaser  # noqa: PLC0415
+
+        return Releaser(self.ledger, self.connections, self.mappings, self.doorbell, now)
+
+    @cached_property
+    def sweeper(self) -> "Sweeper":
+        """For `sweep`."""
+        from daybook.workflows.sweep import Sweeper  # noqa: PLC0415
+
+        return Sweeper(
+            self.ledger, self.connections, self.mappings, self.doorbell, self._retry, now
+        )
+
+    def _retry(self, connection: str, delivery_id: str) -> None:
+        """A kept delivery goes on the queue again, as it was."""
+        row = self.ledger.delivery(connection, delivery_id)
+        if row is None:
+            return
+        self.deliveries.send(
+            DeliveryMessage(
+                connection=connection,
+                source=row.source,
+                received_at=datetime.fromisoformat(row.received_at),
+                sha256=row.sha256,
+                event=row.event,
+                headers={"webhook-id": delivery_id},
+                body=None if row.archive_key else row.body.decode(),
+                archive_key=row.archive_key,
+            )
+        )
+
+    @cached_property
+    def connector(self) -> "Connector":
+        """For `connect`."""
+        return self.quickbooks.connector
+
+    def import_chart(self, realm: "Realm", version: int) -> "Chart":
+        """A company's chart as it is now."""
+        return self.quickbooks.import_chart(realm, version)
+
+    def queue_depths(self) -> dict[str, dict[str, int]]:
+        """What waits in each queue and in its dead letters."""
+        names = self.settings
+        return waiting_and_dead(
+            clients.sqs(),
+            {
+                "deliveries": (names.deliveries_queue_url, names.deliveries_dead_letters_url),
+                "postings": (names.postings_queue_url, names.postings_dead_letters_url),
+                "jobs": (names.jobs_queue_url, names.jobs_dead_letters_url),
+            },
+        )
+
+
+# Vouches for nothing: it has the form of a secret, so that checking against it takes as long.
+STAND_IN_SECRET = "whsec_" + "A" * 43 + "="

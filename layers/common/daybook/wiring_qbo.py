@@ -1,0 +1,172 @@
+"""The part of the wiring that speaks to Intuit: clients, tokens, pace."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from daybook.domain.chart import Chart
+from daybook.domain.connection import Realm
+from daybook.domain.posting import Posting
+from daybook.qbo import tokens
+from daybook.qbo.chart import import_chart
+from daybook.qbo.client import books
+from daybook.qbo.company import Company
+from daybook.qbo.comparison import is_same
+from daybook.qbo.documents import journal_body
+from daybook.qbo.endpoints import Endpoints
+from daybook.qbo.rate import Pace
+from daybook.qbo.token_protocol import ReconnectNeeded, access_token
+from daybook.qbo.transport import HttpsSender
+from daybook.store import clients
+from daybook.store.secrets import WebhookSecret
+from daybook.store.token_secrets import TokenLease, TokenSecrets
+from daybook.telemetry import line, logger
+from daybook.workflows.connect import Connector
+from daybook.workflows.poster import Poster, Reconnect, TokenUnavailable
+
+if TYPE_CHECKING:
+    from daybook.wiring import Wiring
+
+
+class QuickBooks:
+    """Clients of companies, with tokens that are renewed and kept before they are used."""
+
+    def __init__(
+        self,
+        parts: "Wiring",
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._parts = parts
+        self._now = now
+        self._sleep = sleep
+        self._companies: dict[str, Company] = {}
+        self._tokens: dict[str, str] = {}
+
+    @cached_property
+    def _secrets(self) -> TokenSecrets:
+        return TokenSecrets(clients.secrets_manager(), self._parts.vault)
+
+    @cached_property
+    def _keys(self) -> tokens.AppKeys:
+        return tokens.AppKeys(*self._parts.secrets.intuit_app())
+
+    def _endpoints(self, environment: str) -> Endpoints:
+        if self._parts.settings.qbo_url:
+            return Endpoints.at(self._parts.settings.qbo_url)
+        return Endpoints.intuit("sandbox" if environment == "sandbox" else "production")
+
+    def company(self, realm: Realm) -> Company:
+        """The client of a company, its token good for five minutes at least. Raises
+        ReconnectNeeded, TokenError."""
+        self._tokens[realm.realm] = self._token(realm)
+        if realm.realm not in self._companies:
+            name = realm.realm
+            api = self._endpoints(realm.environment).api
+            self._companies[name] = Company(
+                books(name, api, HttpsSender(), lambda: self._tokens[name])
+            )
+        return self._companies[realm.realm]
+
+    def _token(self, realm: Realm, force: bool = False) -> str:
+        endpoints = self._endpoints(realm.environment)
+        return access_token(
+            realm.realm,
+            secrets=self._secrets,
+            lease=TokenLease(self._parts.connections, self._now),
+            refresh=lambda pair: tokens.refresh(endpoints, self._keys, pair, self._now()),
+            now=self._now,
+            sleep=self._sleep,
+            force=force,
+        )
+
+    def _open(self, realm: Realm) -> Company:
+        try:
+            return self.company(realm)
+        except ReconnectNeeded as lost:
+            raise Reconnect(str(lost)) from lost
+        except tokens.TokenError as failure:
+            raise TokenUnavailable(str(failure)) from failure
+
+    def _renew(self, realm: Realm) -> Company:
+        try:
+            self._tokens[realm.realm] = self._token(realm, force=True)
+        except ReconnectNeeded as lost:
+            raise Reconnect(str(lost)) from lost
+        except tokens.TokenError as failure:
+            raise TokenUnavailable(str(failure)) from failure
+        return self._companies[realm.realm]
+
+    def poster(self, remaining_seconds: Callable[[], float]) -> Poster:
+        """For `drain`."""
+        parts = self._parts
+        return Poster(
+            ledger=parts.ledger,
+            connections=parts.connections,
+            doorbell=parts.doorbell,
+            books=self._open,
+            renew=self._renew,
+            body=journal_body,
+            is_same=is_same,
+            wait_for_turn=self._wait,
+            slow_down=self._slow_down,
+            clock=self._now,
+            remaining_seconds=remaining_seconds,
+            settle_seconds=parts.settings.settle_seconds,
+            alarm=_alarm,
+        )
+
+    def _wait(self, realm: Realm, items: int) -> int:
+        """Wait for the company's turn; how many items may go at most."""
+        now = self._now()
+        pace = Pace.from_json(realm.pace) if realm.pace else Pace.starting(now)
+        at = pace.batch_at(now)
+        if at > now:
+            self._sleep((at - now).total_seconds())
+        most = min(items, pace.most_items)
+        self._parts.connections.save_pace(realm.realm, pace.after_batch(at, most).to_json())
+        return most
+
+    def _slow_down(self, realm: Realm, seconds: int) -> None:
+        now = self._now()
+        latest = self._parts.connections.realm(realm.realm) or realm
+        pace = Pace.from_json(latest.pace) if latest.pace else Pace.starting(now)
+        slower = pace.after_throttle(now, seconds)
+        self._parts.connections.save_pace(realm.realm, slower.to_json())
+
+    def import_chart(self, realm: Realm, version: int) -> Chart:
+        """A company's chart as it is now. Raises QboError, TokenError, ReconnectNeeded."""
+        return import_chart(self.company(realm), realm.realm, version)
+
+    @cached_property
+    def connector(self) -> Connector:
+        """For `connect`."""
+        parts = self._parts
+        return Connector(
+            connections=parts.connections,
+            mappings=parts.mappings,
+            releaser=parts.releaser,
+            redeem=self._redeem,
+            company=lambda realm: self.company(realm).company_name(),
+            import_chart=self.import_chart,
+            keep_secret=lambda connection, source, secret: parts.secrets.put_webhook_secret(
+                connection, WebhookSecret(source, (secret,))
+            ),
+            clock=self._now,
+        )
+
+    def _redeem(self, realm: str, refresh_token: str, environment: str) -> tuple[str, str]:
+        """Exchange a pasted refresh token; the new pair is kept before it is used."""
+        moment = self._now()
+        given = tokens.TokenPair("", refresh_token, moment, moment, realm)
+        pair = tokens.refresh(self._endpoints(environment), self._keys, given, moment)
+        self._secrets.create(realm, pair.to_json())
+        hard = pair.hard_expires_at.isoformat() if pair.hard_expires_at else ""
+        return pair.refresh_expires_at.isoformat(), hard
+
+
+def _alarm(word: str, row: Posting) -> None:
+    """What a person must see at once; the log line raises the alarm of its metric filter."""
+    line(logger("poster"), word, posting=row.id, connection=row.key.connection)

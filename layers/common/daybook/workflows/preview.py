@@ -1,0 +1,240 @@
+"""What deliveries would post, without a company, a network or a ledger.
+
+    preview(files, source, mapping)  -> Preview: the fate of every event, in order of input
+    as_json(preview)                 -> the JSON of `daybook preview`
+    as_notation(preview)             -> the same in beancount notation
+
+Everything is taken as posted at once: what the ledger and QuickBooks would add (numbers taken,
+closed books, accounts gone) is not seen here. Signatures are not checked.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from daybook.domain.books import Books, Decision
+from daybook.domain.errors import Held, Problem, Unreadable
+from daybook.domain.event import FinancialEvent, LedgerBatch, Party
+from daybook.domain.journal import JournalEntry, Line
+from daybook.domain.mapping import Mapping as MappingFile
+from daybook.domain.money import to_text
+from daybook.domain.notation import journal
+from daybook.domain.selection import kept_out
+from daybook.domain.translation import date_of, journal_entry
+from daybook.sources.contract import Context, Delivery, Ignored, Location, Source
+from daybook.workflows.preview_input import Item, items_of
+from daybook.workflows.standing import Fate, Standing
+
+# Realm and connection of every entry that is only previewed.
+PREVIEW = "preview"
+_RECEIVED_AT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class ModeUnavailable(ValueError):  # noqa: N818 -- the fact
+    """The mapping, or the caller, asks for a posting mode that preview does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The fates of all events, in order of input."""
+
+    fates: Sequence[Fate]
+
+    @property
+    def entries(self) -> list[JournalEntry]:
+        """Every entry that would be posted."""
+        return [entry for fate in self.fates for entry in fate.entries]
+
+    @property
+    def held(self) -> list[Fate]:
+        """What waits for a person."""
+        return [fate for fate in self.fates if fate.problem]
+
+    @property
+    def skipped(self) -> list[Fate]:
+        """What posts nothing and needs nobody: void, ignored, superseded, duplicate."""
+        return [fate for fate in self.fates if fate.skipped]
+
+
+def preview(
+    files: Iterable[tuple[str, bytes]],
+    source: Source,
+    mapping: MappingFile,
+    *,
+    event: str | None = None,
+    mode: str | None = None,
+) -> Preview:
+    """Read files (name, content) of one source and decide what each event in them would post.
+
+    event: the kind of a body that does not name its own. mode: instead of the mapping's.
+    Raises ModeUnavailable. What cannot be read is held, and stops nothing else.
+    """
+    _check_mode(mapping, mode)
+    books = Books(PREVIEW, PREVIEW, source.name, mapping)
+    context = _context(mapping)
+    objects: dict[tuple[str, str], Standing] = {}
+    # Only the canonical intake's lists hold events; of a vendor they hold whole deliveries.
+    split = source.refuses_unreadable
+    items = (item for name, data in files for item in items_of(name, data, split_lists=split))
+    found = (one for item in items for one in _read(item, source, context, event))
+    return Preview([_fate(one, books, objects) for one in found])
+
+
+def _check_mode(mapping: MappingFile, mode: str | None) -> None:
+    settings = mapping.settings
+    changes = [one.mode for rows in settings.modes_by_location.values() for one in rows]
+    wanted = {mode} if mode else {settings.mode, *changes}
+    others = sorted(wanted - {"per_event"})
+    if others:
+        raise ModeUnavailable(
+            f"preview knows the mode per_event, not {', '.join(others)}; "
+            "--mode per_event shows what the events post one by one"
+        )
+
+
+def _context(mapping: MappingFile) -> Context:
+    places = {
+        place: Location(place, row.name, row.time_zone, row.day_close)
+        for place, row in mapping.locations.items()
+    }
+    return Context(currency=mapping.settings.currency, locations=places)
+
+
+def _read(
+    item: Item, source: Source, context: Context, event: str | None
+) -> Sequence[FinancialEvent | Ignored | Fate]:
+    delivery = Delivery(
+        PREVIEW, source.name, item.body, _RECEIVED_AT, item.headers, event=item.event or event
+    )
+    try:
+        if source.needs_fetch(delivery):
+            text = "Parts of it are only in the point of sale's API, which preview does not ask."
+            return [_held(item.name, Problem("source_unavailable", text))]
+        return source.parse(delivery, context)
+    except Unreadable as problem:
+        return [_held(item.name, Problem("unreadable", str(problem)))]
+    except Held as held:
+        return [_held(item.name, held.problem)]
+
+
+def _held(name: str, problem: Problem) -> Fate:
+    fate = Fate(name)
+    fate.hold(problem)
+    return fate
+
+
+def _fate(
+    found: FinancialEvent | Ignored | Fate,
+    books: Books,
+    objects: dict[tuple[str, str], Standing],
+) -> Fate:
+    if isinstance(found, Fate):
+        return found
+    if isinstance(found, Ignored):
+        fate = Fate(f"{found.object_type}/{found.object_id}/{found.object_version}/post")
+        fate.skip("ignored")
+        return fate
+    fate = Fate(found.name)
+    place = (found.object_type, found.object_id)
+    standing = objects.setdefault(
+        place, Standing(books.realm, books.connection, books.mapping.settings)
+    )
+    if standing.is_repeat(found, fate):
+        return fate
+    try:
+        day = date_of(found, books.mapping)
+    except Held as held:
+        fate.hold(held.problem)
+        return fate
+    out = kept_out(found, day, books.mapping.settings)
+    if out:
+        fate.skip(out)
+    else:
+        standing.take(found, day, fate, partial(journal_entry, found, books, _names(found)))
+    return fate
+
+
+def _names(event: FinancialEvent) -> Decision:
+    """Without a company, a customer or vendor is known by the name that the event gives."""
+    customers = [event.customer]
+    if isinstance(event.body, LedgerBatch):
+        customers += [row.customer for row in event.body.entries]
+    parties = {f"customer:{one.id}": _name(one) for one in customers if one}
+    if event.supplier:
+        parties[f"vendor:{event.supplier.id}"] = _name(event.supplier)
+    return Decision(parties=parties)
+
+
+def _name(party: Party) -> str:
+    return party.display_name or party.id
+
+
+def as_json(preview: Preview) -> dict[str, list[dict[str, Any]]]:
+    """`entries`, `documents`, `held` and `skipped`; amounts are text with the currency's digits."""
+    return {
+        "entries": [_entry_row(entry) for entry in preview.entries],
+        "documents": [],
+        "held": [_held_row(fate) for fate in preview.held],
+        "skipped": [{"event": fate.event, "code": fate.skipped} for fate in preview.skipped],
+    }
+
+
+def _entry_row(entry: JournalEntry) -> dict[str, Any]:
+    return {
+        "event": entry.event,
+        "kind": entry.kind,
+        "txn_date": entry.txn_date.isoformat(),
+        "doc_number": entry.doc_number,
+        "currency": entry.currency,
+        "lines": [_line_row(line, entry.currency) for line in entry.lines],
+    }
+
+
+def _line_row(line: Line, currency: str) -> dict[str, Any]:
+    return {
+        "side": line.side,
+        "role": line.role,
+        "key": line.key,
+        "account": line.account,
+        "class": line.class_,
+        "department": line.department,
+        "name": line.name.id if line.name else None,
+        "amount": to_text(line.amount, currency),
+    }
+
+
+def _held_row(fate: Fate) -> dict[str, Any]:
+    assert fate.problem is not None
+    return {
+        "event": fate.event,
+        "code": fate.problem.code,
+        "text": fate.problem.text,
+        "missing": [
+            {"role": one.role, "key": one.key, "location": one.location}
+            for one in fate.problem.missing
+        ],
+    }
+
+
+def json_text(parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """The JSON with one entry to a line: quick to write, and to read in a diff."""
+    lists = []
+    for name, rows in parts.items():
+        lines = ",\n".join(f"    {json.dumps(row, ensure_ascii=False)}" for row in rows)
+        lists.append(f'  "{name}": [\n{lines}\n  ]' if rows else f'  "{name}": []')
+    return "{\n" + ",\n".join(lists) + "\n}\n"
+
+
+def as_notation(preview: Preview) -> str:
+    """The entries in beancount notation; what is held or skipped follows as comments."""
+    rest = [f"; held {fate.event}: {_comment(fate.problem)}" for fate in preview.held]
+    rest += [f"; {fate.skipped} {fate.event}" for fate in preview.skipped]
+    entries = journal(preview.entries)
+    return "\n".join(part for part in (entries, "".join(f"{row}\n" for row in rest)) if part)
+
+
+def _comment(problem: Problem | None) -> str:
+    return " ".join(f"{problem.code}: {problem.text}".split()) if problem else ""
