@@ -1,6 +1,7 @@
 """The trial balance as QuickBooks reports it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -28,8 +29,9 @@ class TrialBalance:
 
 
 def trial_balance(qbo: RunningSimulator) -> TrialBalance:
-    """Ask for the report over all dates."""
-    dates = {"start_date": "2000-01-01", "end_date": "2099-12-31"}
+    """Ask for the report of this fiscal year so far: later dates would close income into equity."""
+    today = datetime.now(UTC).date()
+    dates = {"start_date": today.replace(month=1, day=1).isoformat(), "end_date": f"{today}"}
     report = qbo.company().get("reports/TrialBalance", **dates).body
     return TrialBalance(tuple(_row(row) for row in report["Rows"]["Row"] if "ColData" in row))
 

@@ -5,6 +5,7 @@ The models are the mapping file's own shape (docs/mapping-file.md); unknown fiel
 
 from collections.abc import Iterator
 from datetime import date, time
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,7 +15,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PrivateAttr,
     model_validator,
 )
 
@@ -137,19 +137,23 @@ class Mapping(_Strict):
     accounts: tuple[AccountRow, ...] = ()
     locations: dict[str, LocationRow] = Field(default_factory=dict)
     settings: Settings = Field(default_factory=Settings)
-    _rows: dict[tuple[str, str, str | None], AccountRow] = PrivateAttr(default_factory=dict)
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str, str | None], AccountRow]:
+        return {(row.role, row.key, row.location): row for row in self.accounts}
 
     @model_validator(mode="after")
-    def _index(self) -> Self:
+    def _each_once(self) -> Self:
         twice: list[str] = []
+        seen: set[tuple[str, str, str | None]] = set()
         for number, row in enumerate(self.accounts):
             place = (row.role, row.key, row.location)
-            if place in self._rows:
+            if place in seen:
                 where = f" at location {row.location}" if row.location else ""
                 twice.append(
                     f"accounts.{number}: role {row.role}, key {row.key!r}{where} is mapped twice"
                 )
-            self._rows[place] = row
+            seen.add(place)
         if twice:
             raise ValueError("; ".join(twice))
         return self

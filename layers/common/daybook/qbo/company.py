@@ -12,7 +12,7 @@ from daybook.domain.outcome import BatchItem, FoundEntry, Outcome, Outcomes
 from daybook.qbo.client import Books
 from daybook.qbo.comparison import content_of
 from daybook.qbo.documents import batch_body
-from daybook.qbo.exceptions import ProbeFailed, QboError, UncertainError
+from daybook.qbo.exceptions import IncompleteProbe, QboError, UncertainError
 from daybook.qbo.faults import of_entity, of_errors, unknown
 from daybook.qbo.replies import errors_of
 
@@ -63,8 +63,8 @@ class Company:
     def find_journal_entries(self, doc_numbers: Sequence[str]) -> dict[str, list[FoundEntry]]:
         """The entries under each of the numbers, by one query; [] where there is none.
 
-        Raises ProbeFailed if the answer is not complete; ValueError for more than 100 numbers, or
-        one that no document can have.
+        Raises IncompleteProbe if the answer is not complete; ValueError for more than 100 numbers,
+        or one that no document can have.
         """
         found: dict[str, list[FoundEntry]] = {number: [] for number in doc_numbers}
         if not found:
@@ -100,16 +100,16 @@ class Company:
             rows.extend(batch)
             if len(batch) < PAGE_ROWS:
                 return rows
-        raise ProbeFailed(unknown(f"More than {len(rows)} entries have these numbers."))
+        raise IncompleteProbe(unknown(f"More than {len(rows)} entries have these numbers."))
 
     def _probe(self, statement: str) -> list[FoundEntry]:
         try:
             reply = self.books.query(statement)
             return [content_of(row, self._home_currency) for row in _rows_of(reply)]
         except QboError as failure:
-            raise ProbeFailed(failure.outcome) from failure
+            raise IncompleteProbe(failure.outcome) from failure
         except ValueError as error:
-            raise ProbeFailed(unknown(str(error), self.books.intuit_tid)) from error
+            raise IncompleteProbe(unknown(str(error), self.books.intuit_tid)) from error
 
 
 def outcomes_of(reply: Mapping[str, Any], items: Sequence[BatchItem], tid: str = "") -> Outcomes:

@@ -7,7 +7,7 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from daybook.domain.identity import marker
@@ -17,18 +17,14 @@ from daybook.domain.outcome import BatchItem
 
 # Both fields take 4,000 characters; Java counts a character beyond U+FFFF as two.
 MAX_TEXT = 4_000
-# Intuit recommends at most 30 items; lines and bytes are our own bounds on one request.
 # https://developer.intuit.com/app/developer/qbo/docs/learn/limits-and-throttles
 MAX_ITEMS = 30
-MAX_LINES = 1_000
-MAX_BYTES = 1_000_000
 
 # Control characters, lone surrogates and non-characters are not allowed in XML, which QuickBooks
 # speaks inside.
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _POSTING_TYPE = {"debit": "Debit", "credit": "Credit"}
 _PARTY_TYPE = {"customer": "Customer", "vendor": "Vendor"}
-_LINE_START = b'"DetailType":"'
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -59,27 +55,6 @@ def batch_body(items: Sequence[BatchItem]) -> bytes:
         for item in items
     )
     return b'{"BatchItemRequest":[' + b",".join(rows) + b"]}"
-
-
-def line_count(body: bytes) -> int:
-    """How many lines a body has. Quotes inside texts are escaped, so a text is never counted."""
-    return body.count(_LINE_START)
-
-
-def batch_length(bodies: Iterable[bytes]) -> int:
-    """How many bodies from the front fit into one batch; the first one always does."""
-    return sum(1 for _ in _within_limits(bodies))
-
-
-def _within_limits(bodies: Iterable[bytes]) -> Iterator[bytes]:
-    lines = size = 0
-    for place, body in enumerate(bodies):
-        lines += line_count(body)
-        # The envelope of an item is under 100 bytes.
-        size += len(body) + 100
-        if place and (place == MAX_ITEMS or lines > MAX_LINES or size > MAX_BYTES):
-            return
-        yield body
 
 
 def cut(text: str, limit: int) -> str:

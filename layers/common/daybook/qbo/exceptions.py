@@ -7,7 +7,8 @@
     ├── DisconnectedError     a definite no for the whole company until a person acts
     └── UncertainError        it may have been done: 5xx, or a reply that cannot be read
         └── NoReplyError      it may have been done: no connection, timeout, reply too large
-    ProbeFailed               a look-up that is not complete; carries the outcome of the failed call
+    ProbeFailed               (of the domain)
+    └── IncompleteProbe       a look-up that gave no whole answer; carries the failed call's outcome
 
 `RefusedError` and its siblings are never raised by what workflows use to post (`Company.post_batch`
 answers with outcomes), only by reads.
@@ -15,7 +16,7 @@ answers with outcomes), only by reads.
 
 from collections.abc import Sequence
 
-from daybook.domain.outcome import Outcome, OutcomeKind
+from daybook.domain.outcome import Outcome, OutcomeKind, ProbeFailed
 from daybook.qbo.replies import FaultError
 
 
@@ -58,7 +59,7 @@ class NoReplyError(UncertainError):
     """It may have been done: no reply came, or not all of it."""
 
 
-class ProbeFailed(Exception):  # noqa: N818 -- the fact: a failed probe is not absence
+class IncompleteProbe(ProbeFailed):
     """What was looked for may or may not be there."""
 
     def __init__(self, outcome: Outcome) -> None:

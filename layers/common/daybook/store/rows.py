@@ -1,6 +1,7 @@
 """A posting as a DynamoDB row and back: which attribute each field is, and in what form.
 
-    str     S, left out when empty        the two sha256 fields: B, 32 bytes
+    str     S, left out when empty
+            a sha256 in hex, a request id: B        an instant to the millisecond: N, since 1970
     int     N, left out when the default
     bytes   packed B (`packing`), or the archive's key as S where it is too large for a row
     tuples  packed JSON, likewise; moves as short codes
@@ -10,7 +11,6 @@ An attribute has its field's name unless `_NAMES` shortens it: names count towar
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Final
@@ -22,6 +22,7 @@ from daybook.domain.posting import Posting
 from daybook.domain.status import DUE, TROUBLE
 from daybook.store import keys
 from daybook.store.packing import long_move, pack, short_move, unpack
+from daybook.store.short import INSTANTS, instant_of, short_text, text_of
 
 # A row is at most 400 KB (the Constraints page named in `keys`); five bodies of this size fit.
 MAX_BODY_BYTES = 70_000
@@ -38,12 +39,10 @@ _NAMES: Final = {
     "generation": "gen",
     "request_id": "request",
 }
-_HEX: Final = frozenset({"event_sha", "entry_id"})
 _PACKED_TEXT: Final = frozenset({"reason_text"})
 _DEFAULT: Final = {f.name: f.default for f in fields(Posting) if f.default is not MISSING}
 FIELDS: Final = tuple(f.name for f in fields(Posting) if f.name not in ("key", "beside"))
 NUMBER: Final = _NAMES["number"]
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 type Attribute = dict[str, Any]
 type Fetch = Callable[[str], bytes]
@@ -127,10 +126,8 @@ def _attribute(name: str, value: Any, posting: Posting, encoded: Encoded) -> Att
             return {"N": str(value)}
         case bytes():
             return body(value, posting.key.connection, encoded.bodies, MAX_BODY_BYTES)
-        case str() if name in _HEX and _SHA256.fullmatch(value):
-            return {"B": bytes.fromhex(value)}
         case str() if name not in _PACKED_TEXT:
-            return {"S": value}
+            return short_text(name, value)
     if name == "moves":
         return {"S": "\n".join(map(short_move, value))}
     text = json.dumps(_plain(value), ensure_ascii=True, separators=(",", ":")).encode()
@@ -140,13 +137,11 @@ def _attribute(name: str, value: Any, posting: Posting, encoded: Encoded) -> Att
 def _value(name: str, attribute: Attribute, fetch: Fetch) -> Any:
     ((kind, raw),) = attribute.items()
     if kind == "N":
-        return int(raw)
+        return instant_of(int(raw)) if name in INSTANTS else int(raw)
     if name == "moves":
         return tuple(map(long_move, raw.split("\n")))
-    if name in _HEX:
-        return raw.hex() if kind == "B" else raw
     if name not in _PACKED_TEXT and not isinstance(_DEFAULT.get(name), bytes | tuple):
-        return raw
+        return raw if kind == "S" else text_of(name, raw)
     text = body_of(attribute, fetch)
     if isinstance(_DEFAULT.get(name), bytes):
         return text

@@ -1,0 +1,1 @@
+"""What stands for the outside world on a laptop: the local AWS and the simulated vendors."""

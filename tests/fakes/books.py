@@ -1,0 +1,88 @@
+"""A QuickBooks company in process that can be told to fail: for the simulation and workflow tests.
+
+It keeps what matters of Intuit's behaviour: a request id with an item's id is remembered, and the
+same pair answers the first result again; an entry exists once committed, whatever became of the
+reply; items of one batch succeed or fail each on its own.
+"""
+
+import json
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from daybook.domain.outcome import BatchItem, Found, FoundEntry, Outcome, Outcomes, ProbeFailed
+
+# What happens to a request: `lose_reply` commits and answers nothing clear, `drop` never arrives.
+type Fault = Literal["lose_reply", "drop", "throttle", "unauthorised", "disconnect"]
+type Reader = Callable[[str, dict[str, Any]], FoundEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """An entry in the books: its id and the body as posted."""
+
+    qbo_id: str
+    body: dict[str, Any]
+
+
+class FakeBooks:
+    """`ports.BooksOfRealm`. faults: what befalls the next requests, in order; refusals: by
+    DocNumber, the outcome of an item. read: makes a found entry of (id, body)."""
+
+    def __init__(self, read: Reader) -> None:
+        self.entries: list[Committed] = []
+        self.requests: list[tuple[str, tuple[str, ...]]] = []
+        self.faults: deque[Fault | None] = deque()
+        self.failing_probes = 0
+        self.refusals: dict[str, Outcome] = {}
+        self._replies: dict[tuple[str, str], Outcome] = {}
+        self._read = read
+
+    def post_batch(self, items: Sequence[BatchItem], request_id: str) -> Outcomes:
+        """Commit each item once per (request id, item id)."""
+        assert 1 <= len(items) <= 30
+        self.requests.append((request_id, tuple(item.b_id for item in items)))
+        fault = self.faults.popleft() if self.faults else None
+        if fault in ("drop", "throttle", "unauthorised", "disconnect"):
+            return {item.b_id: _WHOLE[fault] for item in items}
+        outcomes = {item.b_id: self._commit(item, request_id) for item in items}
+        if fault == "lose_reply":
+            return {item.b_id: _WHOLE["lose_reply"] for item in items}
+        return outcomes
+
+    def _commit(self, item: BatchItem, request_id: str) -> Outcome:
+        place = (request_id, item.b_id)
+        if place not in self._replies:
+            body = json.loads(item.body, parse_float=str)
+            refusal = self.refusals.get(body.get("DocNumber", ""))
+            self._replies[place] = refusal or self._add(body)
+        return self._replies[place]
+
+    def _add(self, body: dict[str, Any]) -> Outcome:
+        qbo_id = str(len(self.entries) + 1)
+        self.entries.append(Committed(qbo_id, body))
+        return Outcome("posted", qbo_id=qbo_id, sync_token="0", intuit_tid=f"tid-{qbo_id}")
+
+    def find_journal_entries(self, doc_numbers: Sequence[str]) -> Found:
+        """What is in the books under these numbers. Raises ProbeFailed while told to."""
+        if self.failing_probes:
+            self.failing_probes -= 1
+            raise ProbeFailed("no answer")
+        return {
+            number: [
+                self._read(entry.qbo_id, entry.body)
+                for entry in self.entries
+                if entry.body.get("DocNumber") == number
+            ]
+            for number in doc_numbers
+        }
+
+
+_WHOLE: dict[Fault, Outcome] = {
+    "drop": Outcome("uncertain", text="no connection", retryable=True),
+    "lose_reply": Outcome("uncertain", text="the reply was lost", retryable=True),
+    "throttle": Outcome("throttled", codes=("3001",), retry_after_seconds=60, retryable=True),
+    "unauthorised": Outcome("unauthorised", codes=("3200",)),
+    "disconnect": Outcome("disconnected", text="the company disconnected the app"),
+}

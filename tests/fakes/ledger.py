@@ -1,0 +1,118 @@
+"""The ledger in dicts, with the same answers as the real one."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from daybook.domain.delivery import DeliveryRow, Put
+from daybook.domain.identity import PostingKey
+from daybook.domain.posting import Posting
+from daybook.domain.status import DUE, Status
+
+
+class FakeLedger:
+    """`ports.Ledger`. `rows`, `deliveries` and `beside` may be read and written by tests."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[PostingKey, str], Posting] = {}
+        self.deliveries: dict[tuple[str, str], DeliveryRow] = {}
+        self.beside: list[DeliveryRow] = []
+        self.repeated: Counter[tuple[str, str]] = Counter()
+
+    def put_delivery(self, row: DeliveryRow) -> Put:
+        """Keep a delivery if its id is new."""
+        first = self.deliveries.get((row.connection, row.delivery_id))
+        if first is None:
+            self.deliveries[row.connection, row.delivery_id] = row
+            return "created"
+        if first.sha256 == row.sha256:
+            return "same"
+        if all(known.sha256 != row.sha256 for known in self.beside):
+            self.beside.append(row)
+        return "conflict"
+
+    def delivery(self, connection: str, delivery_id: str) -> DeliveryRow | None:
+        """The first delivery that came under an id."""
+        return self.deliveries.get((connection, delivery_id))
+
+    def count_repeat(self, row: DeliveryRow, events: int) -> None:
+        """Count events that came again."""
+        if (row.connection, row.delivery_id) not in self.deliveries:
+            raise LookupError(row.delivery_id)
+        self.repeated[row.connection, row.delivery_id] += events
+
+    def put(self, posting: Posting) -> Put:
+        """Keep a posting if its key is new."""
+        _check(posting)
+        there = self.rows.get((posting.key, posting.beside))
+        if there is None:
+            self.rows[posting.key, posting.beside] = posting
+            return "created"
+        return "same" if there.event_sha == posting.event_sha else "conflict"
+
+    def get(self, key: PostingKey, beside: str = "") -> Posting | None:
+        """The row as it is now."""
+        return self.rows.get((key, beside))
+
+    def change(self, before: Posting, after: Posting) -> bool:
+        """Write `after` if the row has the number of `before`."""
+        assert before.id == after.id
+        assert after.number > before.number
+        _check(after)
+        there = self.rows.get((before.key, before.beside))
+        if there is None or there.number != before.number:
+            return False
+        self.rows[after.key, after.beside] = after
+        return True
+
+    def change_all(self, changes: Sequence[tuple[Posting, Posting]]) -> list[bool]:
+        """`change` for up to 30 rows."""
+        assert len(changes) <= 30
+        return [self.change(*pair) for pair in changes]
+
+    def due(self, realm: str, limit: int) -> list[Posting]:
+        """What still has to reach a company, oldest first."""
+        found = [row for row in self.rows.values() if row.status in DUE and row.realm == realm]
+        return sorted(found, key=lambda row: (row.created_at, row.id))[:limit]
+
+    def hinted(self, ids: Sequence[str]) -> list[Posting]:
+        """The rows with these ids that are due."""
+        by_id = {row.id: row for row in self.rows.values() if row.status in DUE}
+        return [by_id[one] for one in dict.fromkeys(ids) if one in by_id]
+
+    def held(self, connection: str, status: Status = "held") -> Iterator[Posting]:
+        """Rows of a connection that are held (or failed), by reason and since when."""
+        found = [
+            row
+            for row in self.rows.values()
+            if row.key.connection == connection and row.status == status
+        ]
+        yield from sorted(found, key=lambda row: (row.reason or "", row.since, row.id))
+
+    def of_object(self, connection: str, object_type: str, object_id: str) -> list[Posting]:
+        """All rows of one object."""
+        wanted = (connection, object_type, object_id)
+        return [
+            row
+            for (key, _), row in sorted(self.rows.items())
+            if (key.connection, key.object_type, key.object_id) == wanted
+        ]
+
+    def realms_due(self, realms: Sequence[str]) -> list[str]:
+        """Those of the companies that have anything due."""
+        return [realm for realm in realms if self.due(realm, 1)]
+
+    def counts(self) -> dict[Status, int]:
+        """How many rows have each status, reversals apart."""
+        return dict(Counter(r.status for r in self.rows.values() if r.key.purpose == "post"))
+
+    def repeats(self) -> int:
+        """How many events came again."""
+        return self.repeated.total()
+
+    def all_postings(self) -> Iterator[Posting]:
+        """Every posting."""
+        yield from list(self.rows.values())
+
+
+def _check(posting: Posting) -> None:
+    assert posting.realm or posting.status not in DUE, "what is due has a company"

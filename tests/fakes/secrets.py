@@ -1,0 +1,67 @@
+"""Secrets in dicts, tokens with the two stages of Secrets Manager."""
+
+from datetime import datetime
+
+from daybook.store.secrets import WebhookSecret
+
+
+class FakeSecrets:
+    """`store.secrets.Secrets`."""
+
+    def __init__(self) -> None:
+        self.webhooks: dict[str, WebhookSecret] = {}
+        self.pos: dict[str, dict[str, str]] = {}
+        self.app = ("client-id", "client-secret")
+
+    def webhook_secret(self, connection: str, now: datetime) -> WebhookSecret | None:
+        """A connection's source and secrets, or None."""
+        return self.webhooks.get(connection)
+
+    def put_webhook_secret(self, connection: str, secret: WebhookSecret) -> None:
+        """Write them."""
+        self.webhooks[connection] = secret
+
+    def pos_secret(self, connection: str) -> dict[str, str] | None:
+        """What the source's REST client needs, or None."""
+        return self.pos.get(connection)
+
+    def put_pos_secret(self, connection: str, values: dict[str, str]) -> None:
+        """Write it."""
+        self.pos[connection] = dict(values)
+
+    def intuit_app(self) -> tuple[str, str]:
+        """Client id and client secret."""
+        return self.app
+
+
+class FakeTokenSecrets:
+    """`store.token_secrets.TokenSecrets`: a text in each of two stages."""
+
+    def __init__(self) -> None:
+        self.current: dict[str, str] = {}
+        self.pending: dict[str, str] = {}
+
+    def read_current(self, realm: str) -> str | None:
+        """The text in use."""
+        return self.current.get(realm)
+
+    def read_pending(self, realm: str) -> str | None:
+        """The text written last, in use or not yet."""
+        return self.pending.get(realm)
+
+    def write_pending(self, realm: str, text: str) -> None:
+        """Keep a text as pending."""
+        self.pending[realm] = text
+
+    def promote(self, realm: str) -> None:
+        """Make what is pending current."""
+        if realm in self.pending:
+            self.current[realm] = self.pending[realm]
+
+    def create(self, realm: str, text: str) -> None:
+        """The first text, or the next one when connected again."""
+        if realm in self.current:
+            self.write_pending(realm, text)
+            self.promote(realm)
+        else:
+            self.current[realm] = text
