@@ -14,7 +14,10 @@ from daybook.qbo.exceptions import QboError
 from daybook.qbo.token_protocol import ReconnectNeeded
 from daybook.qbo.tokens import TokenError
 from daybook.sources.registry import SOURCES
+from daybook.store.secrets import SecretsUnavailable
 from daybook.workflows import connect as workflow
+
+_TROUBLE = (workflow.WrongCompany, TokenError, ReconnectNeeded, QboError, SecretsUnavailable)
 
 
 def connect(
@@ -51,7 +54,7 @@ def connect(
         made = workflow.connect_source(
             Connection(connection, source, realm, pos_account=pos_account), key, tools
         )
-    except (workflow.WrongCompany, TokenError, ReconnectNeeded, QboError) as problem:
+    except _TROUBLE as problem:
         refuse(str(problem))
     answer = {"id": made.id, "source": source, "realm": realm, "secret": key}
     if json:
@@ -105,7 +108,7 @@ def chart_refresh(
         try:
             with progress(f"events held in company {one}") as bar:
                 chart, released = workflow.refresh_chart(one, parts.connector, bar)
-        except (LookupError, TokenError, ReconnectNeeded, QboError) as problem:
+        except (LookupError, *_TROUBLE) as problem:
             refuse(str(problem))
         answers.append(
             {

@@ -19,13 +19,19 @@ NEEDED = (
 
 @cache
 def wiring() -> Wiring:
-    """The parts of the stack named by the environment; ends with exit code 1 if none is."""
+    """The parts of the stack named by the environment; ends with exit code 1 if none is.
+
+    DAYBOOK_STACK alone is enough on AWS: the stack's outputs say the rest.
+    """
+    settings = load()
     try:
+        if settings.stack and not settings.ledger_table:
+            return Wiring.of_stack(settings.stack)
         return Wiring(load(*NEEDED))
     except SettingsMissing as missing:
         refuse(
             f"No stack: {missing}. On a laptop: `make serve`, then `. build/serve/env`. "
-            "On AWS: docs/operations.md."
+            "On AWS: export DAYBOOK_STACK=daybook-dev (docs/operations.md)."
         )
 
 

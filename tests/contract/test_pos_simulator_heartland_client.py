@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 import requests
 
+from daybook.domain.errors import Held
 from daybook.domain.event import FinancialEvent, Sale
 from daybook.pos.heartland import (
     MAX_ATTEMPTS,
@@ -18,7 +19,7 @@ from daybook.pos.heartland import (
     api_url,
 )
 from daybook.sources import heartland
-from daybook.sources.contract import Context, SourceUnavailable
+from daybook.sources.contract import Context
 from local.pos_simulator.faults import Rule
 from local.pos_simulator.server import Running, running
 from tests.unit.sources.senders import sample
@@ -125,7 +126,7 @@ def test_an_outage_ends_in_unavailable_after_few_attempts(
         client.get("items/100201")
     assert pos.simulator.requests["GET items/100201"] == MAX_ATTEMPTS
     thin = sample("heartland", "sales_transaction_completed__thin")
-    with pytest.raises(SourceUnavailable):
+    with pytest.raises(Held):
         heartland.fetch(thin, client)
 
 

@@ -24,7 +24,7 @@ class Settings:
     QuickBooks is asked, and how long a realm in trouble rests.
     """
 
-    stack: str = "daybook"
+    stack: str = ""
     stage: str = "dev"
     ledger_table: str = ""
     connections_table: str = ""
@@ -37,6 +37,7 @@ class Settings:
     postings_dead_letters_url: str = ""
     jobs_dead_letters_url: str = ""
     secrets_prefix: str = ""
+    key_arn: str = ""
     qbo_url: str = ""
     pos_url: str = ""
     redirect_url: str = ""
@@ -57,6 +58,18 @@ def load(*needed: str, environment: Mapping[str, str] | None = None) -> Settings
         if value:
             found[field.name] = _seconds(field.name, value) if field.type is int else value
     return Settings(**found)  # type: ignore[arg-type]
+
+
+def from_outputs(stack: str, outputs: Mapping[str, str]) -> Settings:
+    """The settings of a deployed stack, from its CloudFormation outputs (`LedgerTable`, ...).
+
+    Raises SettingsMissing for a stack that is not daybook's.
+    """
+    known = {field.name.replace("_", ""): field.name for field in fields(Settings)}
+    found = {known[name.lower()]: value for name, value in outputs.items() if name.lower() in known}
+    if "ledger_table" not in found:
+        raise SettingsMissing(f"stack {stack} has no output LedgerTable: it is not daybook's")
+    return Settings(**{**found, "stack": stack})  # type: ignore[arg-type]
 
 
 def _seconds(name: str, value: str) -> int:

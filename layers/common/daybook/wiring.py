@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from daybook.domain.errors import Held
 from daybook.queues import Deliveries, DeliveryMessage, Doorbell, waiting_and_dead
-from daybook.settings import Settings, load
+from daybook.settings import Settings, SettingsMissing, from_outputs, load
 from daybook.sources.contract import Delivery
 from daybook.sources.registry import find
 from daybook.store import clients
@@ -58,6 +59,20 @@ class Wiring:
         """From the environment; raises SettingsMissing naming every absent name of `needed`."""
         return Wiring(load(*needed))
 
+    @staticmethod
+    def of_stack(name: str) -> "Wiring":
+        """Of a deployed stack, by its outputs. Raises SettingsMissing."""
+        import boto3  # noqa: PLC0415
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+        try:
+            found = boto3.client("cloudformation").describe_stacks(StackName=name)
+        except (BotoCoreError, ClientError) as failure:
+            raise SettingsMissing(f"stack {name} cannot be read: {failure}") from failure
+        rows = found["Stacks"][0].get("Outputs", [])
+        outputs = {row["OutputKey"]: row["OutputValue"] for row in rows}
+        return Wiring(from_outputs(name, outputs))
+
     @cached_property
     def archive(self) -> Archive:
         """The bucket."""
@@ -66,7 +81,8 @@ class Wiring:
     @cached_property
     def vault(self) -> Vault:
         """Secrets under the stack's prefix."""
-        return Vault(clients.secrets_manager(), self.settings.secrets_prefix)
+        names = self.settings
+        return Vault(clients.secrets_manager(), names.secrets_prefix, names.key_arn)
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -188,7 +204,11 @@ class Wiring:
         from daybook.pos.heartland import BearerToken, HeartlandClient, api_url  # noqa: PLC0415
 
         secret = self.secrets.pos_secret(connection.id) or {}
-        url = api_url(connection.pos_account, self.settings.pos_url)
+        try:
+            url = api_url(connection.pos_account, self.settings.pos_url)
+        except ValueError as wrong:
+            text = f"The connection's account at the point of sale is not usable: {wrong}."
+            raise Held("setting_needed", text) from wrong
         return HeartlandClient(url, BearerToken(secret.get("token", "")), requests.Session())
 
     def poster(self, remaining_seconds: Callable[[], float]) -> "Poster":

@@ -1,7 +1,8 @@
 """The part of the wiring that speaks to Intuit: clients, tokens, pace."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from daybook.qbo.rate import Pace
 from daybook.qbo.token_protocol import ReconnectNeeded, access_token
 from daybook.qbo.transport import HttpsSender
 from daybook.store import clients
-from daybook.store.secrets import WebhookSecret
+from daybook.store.secrets import SecretsUnavailable, WebhookSecret
 from daybook.store.token_secrets import TokenLease, TokenSecrets
 from daybook.telemetry import line, logger
 from daybook.workflows.connect import Connector
@@ -83,20 +84,12 @@ class QuickBooks:
         )
 
     def _open(self, realm: Realm) -> Company:
-        try:
+        with _in_the_posters_words():
             return self.company(realm)
-        except ReconnectNeeded as lost:
-            raise Reconnect(str(lost)) from lost
-        except tokens.TokenError as failure:
-            raise TokenUnavailable(str(failure)) from failure
 
     def _renew(self, realm: Realm) -> Company:
-        try:
+        with _in_the_posters_words():
             self._tokens[realm.realm] = self._token(realm, force=True)
-        except ReconnectNeeded as lost:
-            raise Reconnect(str(lost)) from lost
-        except tokens.TokenError as failure:
-            raise TokenUnavailable(str(failure)) from failure
         return self._companies[realm.realm]
 
     def poster(self, remaining_seconds: Callable[[], float]) -> Poster:
@@ -165,6 +158,17 @@ class QuickBooks:
         self._secrets.create(realm, pair.to_json())
         hard = pair.hard_expires_at.isoformat() if pair.hard_expires_at else ""
         return pair.refresh_expires_at.isoformat(), hard
+
+
+@contextmanager
+def _in_the_posters_words() -> Iterator[None]:
+    """What keeps a token from being had, as what the poster does about it."""
+    try:
+        yield
+    except ReconnectNeeded as lost:
+        raise Reconnect(str(lost)) from lost
+    except (tokens.TokenError, SecretsUnavailable) as failure:
+        raise TokenUnavailable(str(failure)) from failure
 
 
 def _alarm(word: str, row: Posting) -> None:

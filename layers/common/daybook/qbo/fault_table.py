@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from daybook.domain.errors import ReasonCode
 from daybook.domain.outcome import OutcomeKind
 
-ANY_STATUS = (0, 10**6)
 # https://developer.intuit.com/app/developer/qbo/docs/learn/limits-and-throttles
 THROTTLE_WAIT_SECONDS = 60
 # A company under maintenance is not back within a minute.
@@ -24,14 +23,15 @@ _ADMIN = "A current administrator of the company connects it again."
 
 @dataclass(frozen=True, slots=True)
 class FaultRow:
-    """One row. status: first and last. codes, words: patterns; codes is matched as a whole.
+    """One row. status: first and last, None for any. codes: a pattern for the whole code.
 
-    action: the next step where it is more than that of the reason.
+    words: a pattern found in "<type> <message> <detail>". action: the next step where it is more
+    than that of the reason.
     """
 
     kind: OutcomeKind
     codes: str = ""
-    status: tuple[int, int] = ANY_STATUS
+    status: tuple[int, int] | None = None
     words: str = ""
     reason: ReasonCode | None = None
     retryable: bool = False
@@ -40,7 +40,7 @@ class FaultRow:
 
     def fits(self, status: int, code: str, words: str) -> bool:
         """Whether the row decides an error. code: "" where there is none."""
-        if not self.status[0] <= status <= self.status[1]:
+        if self.status and not self.status[0] <= status <= self.status[1]:
             return False
         if self.codes and not re.fullmatch(self.codes, code):
             return False
@@ -58,10 +58,9 @@ FAULTS: tuple[FaultRow, ...] = (
     FaultRow("throttled", status=(429, 429), retryable=True),
     FaultRow("uncertain", status=(500, 599), retryable=True),
     FaultRow("uncertain", words=r"statusCode\s*[=:]\s*5\d\d", retryable=True),
-    FaultRow("uncertain", status=(0, 199), retryable=True),
+    FaultRow("uncertain", status=(100, 199), retryable=True),
     FaultRow("uncertain", status=(300, 399), retryable=True),
     FaultRow("uncertain", status=(408, 408), retryable=True),
-    FaultRow("uncertain", status=(600, ANY_STATUS[1]), retryable=True),
     # The whole company: nothing was written, and nothing else will be.
     FaultRow("throttled", "3001", retryable=True),
     FaultRow("throttled", "140|150", retryable=True, wait_seconds=MAINTENANCE_WAIT_SECONDS),

@@ -20,6 +20,8 @@ from daybook.qbo.fault_table import FAULTS, FaultRow
 from daybook.qbo.replies import Contents, FaultError, contents_of
 
 _MAX_TEXT = 4_000
+# What decides stands in the first sentences.
+_MAX_MATCHED = 2_000
 _MAX_WAIT_SECONDS = 3_600
 # The texts are translated, this part is not.
 _TAKEN_BY = re.compile(r"TxnId=(\d{1,30})", re.ASCII)
@@ -102,7 +104,7 @@ def _of_document(document: Mapping[str, object], tid: str) -> Outcome:
 
 
 def _row_of(error: FaultError, status: int) -> FaultRow:
-    words = f"{error.fault_type} {error.message} {error.detail}"
+    words = f"{error.fault_type} {error.message} {error.detail}"[:_MAX_MATCHED]
     return next(row for row in FAULTS if row.fits(status, error.code, words))
 
 

@@ -23,6 +23,7 @@ from xml.etree import ElementTree
 MAX_ERRORS = 1_000
 _MAX_WORDS = 4_000
 _MAX_CODE_DIGITS = 10
+_MAX_BROKEN = 50_000
 # An entity can blow up to any size; no reply of Intuit's declares one.
 _DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _FAULT_TAG = re.compile(r'<Fault\b(?:[^>]*?\btype="([^"]{0,50})")?', re.IGNORECASE)
@@ -127,7 +128,7 @@ def _of_markup(text: str) -> Contents:
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 -- declarations are refused above
     except (ElementTree.ParseError, ValueError, RecursionError):
-        return Contents(_of_broken_markup(text), title=_title(text))
+        return Contents(_of_broken_markup(text[:_MAX_BROKEN]), title=_title(text))
     return Contents(_of_elements(root.iter()), title=_title(text))
 
 

@@ -78,14 +78,10 @@ class Client(Protocol):
     """A point of sale's REST API, as far as `fetch` needs it: one resource, or all of a list."""
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
-        """The JSON of one resource, numbers as int and Decimal. Raises SourceUnavailable."""
+        """The JSON of one resource, numbers as int and Decimal. Raises Held `source_unavailable`."""
 
     def list_all(self, path: str, params: Mapping[str, str] | None = None) -> list[Any]:
-        """Every row of a paged list. Raises SourceUnavailable."""
-
-
-class SourceUnavailable(Exception):  # noqa: N818 -- a state of theirs, not an error of ours
-    """The point of sale's API does not answer now; ask again later."""
+        """Every row of a paged list. Raises Held `source_unavailable`."""
 
 
 type Parsed = Sequence["FinancialEvent | Ignored"]
@@ -112,4 +108,4 @@ class Source(Protocol):
         """Whether the body is too thin to parse and must be completed over the API."""
 
     def fetch(self, delivery: Delivery, client: Client) -> Delivery:
-        """The same delivery with a full body. Raises SourceUnavailable, Unreadable."""
+        """The same delivery with a full body. Raises Held `source_unavailable`, Unreadable."""

@@ -13,8 +13,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from daybook.domain.errors import Held, Unreadable
-from daybook.sources.contract import Client, Context, Delivery, Ignored, Parsed, SourceUnavailable
+from daybook.domain.errors import Unreadable
+from daybook.sources.contract import Client, Context, Delivery, Ignored, Parsed
 from daybook.sources.heartland_vocabulary import (
     EVENTS,
     SALE_EVENTS,
@@ -90,18 +90,15 @@ def needs_fetch(delivery: Delivery) -> bool:
 def fetch(delivery: Delivery, client: Client) -> Delivery:
     """The delivery with the resource as the API has it: lines, payments and items in place.
 
-    Its delivery_id is another: take the id of the delivery that came. Raises SourceUnavailable,
-    and Unreadable where the body does not even name the resource.
+    Its delivery_id is another: take the id of the delivery that came. Raises Held
+    (`source_unavailable`), and Unreadable where the body does not even name the resource.
     """
     body = Wild(read_json(delivery.body))
     kind = _known_kind(delivery.event, body)
     if kind is None:
         return delivery
-    try:
-        full = _resource(body, kind, client) if _lacks_parts(body, kind) else dict(body.value)
-        _add_items(Wild(full), client)
-    except Held as held:
-        raise SourceUnavailable(held.problem.text) from held
+    full = _resource(body, kind, client) if _lacks_parts(body, kind) else dict(body.value)
+    _add_items(Wild(full), client)
     return replace(delivery, body=json.dumps(full, default=str).encode())
 
 

@@ -17,7 +17,6 @@ from urllib.parse import unquote
 from daybook.domain.identity import PostingKey
 
 MAX_PART_BYTES = 600
-MAX_TAIL_BYTES = 800
 
 _KEPT_BYTES = 500
 _UNSAFE = re.compile(r"[#%|\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -138,8 +137,9 @@ def stuck(connection: str, status: str) -> str:
 def tail(*parts: str) -> str:
     """A sort key of an index that ends in a row's id: ordered by the parts before it.
 
-    Rows of an index may share a sort key, so the id is cut when long; it only keeps the order.
+    The id stands there as the beginning of its sha256, which keeps the order of rows of one
+    instant the same each time; whoever reads the index gets the row's own key with it.
     """
     *before, row_id = parts
-    cut = _UNSAFE.sub(_percent, row_id).encode()[:MAX_TAIL_BYTES].decode(errors="ignore")
-    return "#".join([*before, cut])
+    digest = hashlib.sha256(row_id.encode("utf-8", "surrogatepass")).hexdigest()
+    return "#".join([*before, digest[:12]])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daybook.domain.errors import Problem, Unreadable
+from daybook.domain.errors import Held, Problem, Unreadable
 from daybook.domain.event import FinancialEvent
 from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting, content_sha, instant_text
@@ -21,7 +21,6 @@ from daybook.sources.contract import (
     Ignored,
     Location,
     Source,
-    SourceUnavailable,
 )
 from daybook.workflows.judge import Circumstances, judge
 from daybook.workflows.ports import (
@@ -80,9 +79,8 @@ def translate(delivery: Delivery, tools: Translator, archive_key: str = "") -> T
     except Unreadable as unreadable:
         problem = Problem("unreadable", str(unreadable))
         return _keep(_whole(delivery, row, tools), problem, tools)
-    except SourceUnavailable as silent:
-        problem = Problem("source_unavailable", str(silent))
-        return _keep(_whole(delivery, row, tools), problem, tools)
+    except Held as held:
+        return _keep(_whole(delivery, row, tools), held.problem, tools)
     if outcome == "same":
         _settle_whole(_whole(delivery, row, tools), tools)
     fresh = [_first_row(event, delivery, row.delivery_id, tools) for event in found]

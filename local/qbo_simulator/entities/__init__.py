@@ -1,0 +1,26 @@
+"""The kinds of object that the simulator serves. A new kind is one module and one entry here."""
+
+from local.qbo_simulator.entities.accounts import ACCOUNT
+from local.qbo_simulator.entities.dimensions import CLASS, DEPARTMENT
+from local.qbo_simulator.entities.invoices import INVOICE
+from local.qbo_simulator.entities.items import ITEM
+from local.qbo_simulator.entities.journal_entries import JOURNAL_ENTRY
+from local.qbo_simulator.entities.kind import EntityKind
+from local.qbo_simulator.entities.names import CUSTOMER, VENDOR
+from local.qbo_simulator.entities.taxes import TAX_CODE, TAX_RATE
+
+KINDS: tuple[EntityKind, ...] = (
+    ACCOUNT,
+    CUSTOMER,
+    VENDOR,
+    ITEM,
+    CLASS,
+    DEPARTMENT,
+    TAX_CODE,
+    TAX_RATE,
+    JOURNAL_ENTRY,
+    INVOICE,
+)
+# Clients in the wild write entity names in any letter case.
+KIND_BY_PATH: dict[str, EntityKind] = {kind.path: kind for kind in KINDS}
+TRANSACTIONS = frozenset(kind.name for kind in KINDS if kind.is_transaction)
