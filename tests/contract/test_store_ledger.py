@@ -24,12 +24,6 @@ def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         yield aws.ledger()
 
 
-def delivery(text: bytes = b'{"a":1}', delivery_id: str = "msg-1") -> DeliveryRow:
-    return DeliveryRow(
-        SHOP, delivery_id, content_sha(text), "canonical", "2026-11-20T18:00:00Z", body=text
-    )
-
-
 def claimed(row: Posting, b_id: str = "1") -> Posting:
     return row.moved("sending", AT, request_id="R" * 32, b_id=b_id, sent_at="2026-11-20T18:23Z")
 
@@ -259,42 +253,9 @@ def test_counts_leave_reversals_out(ledger: Ledger) -> None:
     ledger.put(short_posting(2))
     ledger.put(short_posting(3, status="posted"))
     ledger.put(short_posting(3, status="posted", purpose="reverse"))
-    ledger.put_delivery(delivery())
+    ledger.put_delivery(DeliveryRow(SHOP, "m", "0" * 64, "canonical", "2026-11-20T18:00:00Z"))
     assert ledger.counts() == {"ready": 2, "posted": 1}
     assert len(list(ledger.all_postings())) == 4
-
-
-def test_a_delivery_is_kept_once(ledger: Ledger) -> None:
-    assert ledger.put_delivery(delivery()) == "created"
-    assert ledger.put_delivery(delivery()) == "same"
-    assert ledger.put_delivery(delivery(b"other")) == "conflict"
-    assert ledger.put_delivery(delivery(b"other")) == "conflict"
-    assert ledger.put_delivery(delivery(b"other", "msg-2")) == "created"
-    assert ledger.delivery(SHOP, "msg-1") == delivery()
-    assert ledger.delivery(SHOP, "msg-3") is None
-
-
-def test_an_archived_delivery_keeps_its_key_and_event(ledger: Ledger) -> None:
-    row = replace(delivery(), body=b"", archive_key="raw/1", event="ticket.completed")
-    ledger.put_delivery(row)
-    assert ledger.delivery(SHOP, "msg-1") == row
-
-
-def test_repeats_are_counted_by_events(ledger: Ledger) -> None:
-    ledger.put_delivery(delivery())
-    ledger.put_delivery(delivery(delivery_id="msg-2"))
-    assert ledger.repeats() == 0
-    ledger.count_repeat(delivery(), 2)
-    ledger.count_repeat(delivery(), 2)
-    ledger.count_repeat(delivery(delivery_id="msg-2"), 1)
-    assert ledger.repeats() == 5
-    assert ledger.put_delivery(delivery()) == "same"
-
-
-def test_a_delivery_that_was_never_put_cannot_repeat(ledger: Ledger) -> None:
-    with pytest.raises(LookupError):
-        ledger.count_repeat(delivery(), 1)
-    assert ledger.put_delivery(delivery()) == "created"
 
 
 def test_what_is_due_must_have_a_company(ledger: Ledger) -> None:

@@ -131,7 +131,7 @@ def quoted(value: str) -> str:
 
 
 def _outcome_of(item: BatchItem, answers: Sequence[Mapping[str, Any]], tid: str) -> Outcome:
-    if len(answers) != 1:
+    if not answers:
         return unknown(f"{len(answers)} replies for item {item.b_id}.", tid)
     errors = errors_of(answers[0])
     if errors:

@@ -78,7 +78,7 @@ class Client(Protocol):
     """A point of sale's REST API, as far as `fetch` needs it: one resource, or all of a list."""
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
-        """The JSON of one resource, numbers as int and Decimal. Raises Held `source_unavailable`."""
+        """The JSON of one resource, numbers exact. Raises Held `source_unavailable`."""
 
     def list_all(self, path: str, params: Mapping[str, str] | None = None) -> list[Any]:
         """Every row of a paged list. Raises Held `source_unavailable`."""
