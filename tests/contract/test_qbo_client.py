@@ -8,14 +8,14 @@ import pytest
 
 from daybook.domain.identity import request_id
 from daybook.domain.journal import JournalEntry, Line
-from daybook.domain.outcome import BatchItem
+from daybook.domain.outcome import BatchItem, ProbeFailed
 from daybook.qbo.chart import import_chart
 from daybook.qbo.client import books
 from daybook.qbo.company import Company
 from daybook.qbo.comparison import is_same
 from daybook.qbo.documents import journal_body
 from daybook.qbo.endpoints import Endpoints
-from daybook.qbo.exceptions import DisconnectedError, IncompleteProbe, UnauthorisedError
+from daybook.qbo.exceptions import DisconnectedError, UnauthorisedError
 from daybook.qbo.tokens import AppKeys, TokenPair, refresh
 from daybook.qbo.transport import HttpsSender
 from local.qbo_simulator.server import RunningSimulator, running
@@ -193,7 +193,7 @@ def test_expired_token_is_unauthorised_and_the_same_request_goes_with_a_new_one(
     simulator.advance(3_700)
     refused = company.post_batch(items_of(sent), id_of(sent))
     assert refused["1"].kind == "unauthorised"
-    with pytest.raises(IncompleteProbe) as raised:
+    with pytest.raises(ProbeFailed) as raised:
         company.find_journal_entries(["A"])
     assert raised.value.outcome.kind == "unauthorised"
     with pytest.raises(UnauthorisedError):

@@ -75,7 +75,7 @@ def test_a_pending_token_is_not_current_until_promoted(
     tokens.write_pending("4620", "two")
     assert (tokens.read_current("4620"), tokens.read_pending("4620")) == ("one", "two")
     tokens.promote("4620")
-    assert tokens.read_current("4620") == "two"
+    assert (tokens.read_current("4620"), tokens.read_pending("4620")) == ("two", None)
 
 
 def test_writing_and_promoting_twice_is_as_once(tokens: TokenSecrets | FakeTokenSecrets) -> None:

@@ -68,7 +68,7 @@ class FakeBooks:
         """What is in the books under these numbers. Raises ProbeFailed while told to."""
         if self.failing_probes:
             self.failing_probes -= 1
-            raise ProbeFailed("no answer")
+            raise ProbeFailed(Outcome("uncertain", text="no answer"))
         return {
             number: [
                 self._read(entry.qbo_id, entry.body)

@@ -46,7 +46,7 @@ class FakeTokenSecrets:
         return self.current.get(realm)
 
     def read_pending(self, realm: str) -> str | None:
-        """The text written last, in use or not yet."""
+        """The text that was written and is not in use yet."""
         return self.pending.get(realm)
 
     def write_pending(self, realm: str, text: str) -> None:
@@ -54,9 +54,9 @@ class FakeTokenSecrets:
         self.pending[realm] = text
 
     def promote(self, realm: str) -> None:
-        """Make what is pending current."""
+        """Make what is pending current, and pending no longer."""
         if realm in self.pending:
-            self.current[realm] = self.pending[realm]
+            self.current[realm] = self.pending.pop(realm)
 
     def create(self, realm: str, text: str) -> None:
         """The first text, or the next one when connected again."""

@@ -18,7 +18,7 @@ from daybook.sources.contract import Delivery
 from daybook.sources.registry import find
 from daybook.store import clients
 from daybook.store.archive import Archive
-from daybook.store.secrets import Secrets, Vault
+from daybook.store.secrets import Secrets, SecretsUnavailable, Vault, WebhookSecret
 
 if TYPE_CHECKING:
     from daybook.domain.chart import Chart
@@ -134,11 +134,10 @@ class Wiring:
     def intake(self) -> "Intake":
         """For `receive`."""
         from daybook.sources.strict_json import read_json  # noqa: PLC0415
-        from daybook.store.secrets import WebhookSecret  # noqa: PLC0415
         from daybook.workflows.receive import Intake  # noqa: PLC0415
 
         return Intake(
-            credential=self.secrets.webhook_secret,
+            credential=self._credential,
             source=find,
             check=lambda body, _content_type: read_json(body) and None,
             stand_in=WebhookSecret("canonical", (STAND_IN_SECRET,)),
@@ -146,27 +145,39 @@ class Wiring:
             clock=now,
         )
 
+    def _credential(self, connection: str, at: datetime) -> WebhookSecret | None:
+        from daybook.workflows.receive import Unavailable  # noqa: PLC0415
+
+        try:
+            return self.secrets.webhook_secret(connection, at)
+        except SecretsUnavailable as failure:
+            raise Unavailable(str(failure)) from failure
+
     def _keep(self, delivery: Delivery, sha256: str) -> None:
         """The raw body into the archive where it is large, then the message."""
-        from daybook.workflows.receive import MAX_INLINE_BYTES  # noqa: PLC0415
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+        from daybook.workflows.receive import MAX_INLINE_BYTES, Unavailable  # noqa: PLC0415
 
         inline = len(delivery.body) <= MAX_INLINE_BYTES
         key = "" if inline else f"{ARCHIVED}/{delivery.connection}/{sha256}"
-        if key:
-            self.archive.put(key, delivery.body)
-        self.deliveries.send(
-            DeliveryMessage(
-                connection=delivery.connection,
-                source=delivery.source,
-                received_at=delivery.received_at,
-                sha256=sha256,
-                event=delivery.event,
-                headers=delivery.headers,
-                query=delivery.query,
-                body=None if key else delivery.body.decode(),
-                archive_key=key,
-            )
+        message = DeliveryMessage(
+            connection=delivery.connection,
+            source=delivery.source,
+            received_at=delivery.received_at,
+            sha256=sha256,
+            event=delivery.event,
+            headers=delivery.headers,
+            query=delivery.query,
+            body=None if key else delivery.body.decode(),
+            archive_key=key,
         )
+        try:
+            if key:
+                self.archive.put(key, delivery.body)
+            self.deliveries.send(message)
+        except (BotoCoreError, ClientError) as failure:
+            raise Unavailable(f"not queued: {type(failure).__name__}") from failure
 
     def delivery_of(self, message: DeliveryMessage) -> Delivery:
         """The delivery that a message carries, its body from the archive where it is there."""

@@ -153,7 +153,7 @@ class QuickBooks:
     def _redeem(self, realm: str, refresh_token: str, environment: str) -> tuple[str, str]:
         """Exchange a pasted refresh token; the new pair is kept before it is used."""
         moment = self._now()
-        given = tokens.TokenPair("", refresh_token, moment, moment, realm)
+        given = tokens.TokenPair("", refresh_token, moment, moment, realm, connected_at=moment)
         pair = tokens.refresh(self._endpoints(environment), self._keys, given, moment)
         self._secrets.create(realm, pair.to_json())
         hard = pair.hard_expires_at.isoformat() if pair.hard_expires_at else ""

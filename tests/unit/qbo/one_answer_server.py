@@ -38,10 +38,17 @@ class AnswerServer:
     got: list[Got] = field(default_factory=list)
 
 
+class _QuietServer(ThreadingHTTPServer):
+    """A client that hangs up is what some tests are about: nothing to print."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Quiet."""
+
+
 @contextmanager
 def answering(*answers: Answer) -> Iterator[AnswerServer]:
     """Answers in turn, the last one for ever."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server = _QuietServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     state = AnswerServer(f"http://127.0.0.1:{server.server_port}", list(answers))
 
     class Handler(BaseHTTPRequestHandler):

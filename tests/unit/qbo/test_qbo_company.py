@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 
-from daybook.domain.outcome import BatchItem
+from daybook.domain.outcome import BatchItem, ProbeFailed
 from daybook.qbo.chart import import_chart
 from daybook.qbo.company import Company, quoted
 from daybook.qbo.documents import journal_body
 from daybook.qbo.exceptions import (
     DisconnectedError,
-    IncompleteProbe,
     NoReplyError,
     QboError,
     RefusedError,
@@ -194,7 +193,7 @@ def test_probe_for_nothing_asks_nothing() -> None:
 )
 def test_failed_or_incomplete_probe_is_not_absence(answer: HttpReply | None, kind: str) -> None:
     prober, _ = company(answer)
-    with pytest.raises(IncompleteProbe) as raised:
+    with pytest.raises(ProbeFailed) as raised:
         prober.find_journal_entries(["A-1"])
     assert raised.value.outcome.kind == kind
 
@@ -205,7 +204,7 @@ def test_probe_reads_every_page_and_gives_up_at_a_bound() -> None:
     assert len(prober.find_journal_entries(["A-1"])["A-1"]) == 1_001
     assert b"STARTPOSITION 1001 " in intuit.asked[1].body
     endless, intuit = company(*[full] * 9)
-    with pytest.raises(IncompleteProbe):
+    with pytest.raises(ProbeFailed):
         endless.find_journal_entries(["A-1"])
     assert len(intuit.asked) == 5
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daybook.domain.identity import read_marker
@@ -100,6 +100,7 @@ def test_characters_that_quickbooks_refuses_are_replaced(text: str, clean: str) 
     assert read(body)["Line"][0]["Description"] == clean
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.integers(0, 50))
 def test_cut_text_never_exceeds_its_limit_and_is_a_beginning(text: str, limit: int) -> None:
     short = cut(text, limit)
@@ -145,6 +146,7 @@ ENTRIES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(ENTRIES, st.integers(0, 99))
 def test_body_reads_back_as_the_same_lines(posted: JournalEntry, generation: int) -> None:
     body = journal_body(posted, generation)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daybook.qbo.rate import LEAST_ITEMS_A_MINUTE, MOST_ITEMS_A_MINUTE, Pace
@@ -92,6 +92,7 @@ def test_pace_survives_its_text() -> None:
     assert Pace.from_json(pace.to_json()) == pace
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 120_000), st.integers(0, 2), st.integers(1, 30))))
 def test_no_history_makes_a_pace_that_is_out_of_bounds(
     history: list[tuple[int, int, int]],

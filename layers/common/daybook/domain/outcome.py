@@ -66,7 +66,14 @@ class FoundEntry:
 
 
 class ProbeFailed(Exception):  # noqa: N818 -- what happened
-    """QuickBooks could not be asked, or not to the end: that is not the same as finding nothing."""
+    """QuickBooks could not be asked, or not to the end: that is not the same as finding nothing.
+
+    outcome: of the call that failed.
+    """
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.text)
+        self.outcome = outcome
 
 
 type Outcomes = dict[str, Outcome]

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from daybook.domain.errors import Missing, Problem, ReasonCode
 from daybook.domain.event import FinancialEvent
@@ -61,7 +62,9 @@ class Posting:
     def id(self) -> str:
         """The row's id in messages and on screens: unique in all of daybook."""
         key = self.key
-        parts = [key.connection, key.event_name, key.purpose, str(key.revision), str(key.part)]
+        named = (key.object_type, key.object_id, key.version, key.effect)
+        name = "/".join(quote(part, safe=" ") for part in named)
+        parts = [quote(key.connection), name, key.purpose, str(key.revision), str(key.part)]
         return "|".join([*parts, self.beside] if self.beside else parts)
 
     @property
@@ -80,7 +83,7 @@ class Posting:
     def moved(self, status: Status, at: datetime, **changes: Any) -> "Posting":
         """The row after a legal move; what it was is kept in `moves` (the last twenty)."""
         check_move(self.status, status)
-        trail = f"{at:%Y%m%dT%H%M%SZ} {self.status}>{status}"
+        trail = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ} {self.status}>{status}"
         if status != self.status:
             changes["since"] = instant_text(at)
         if status != "held":

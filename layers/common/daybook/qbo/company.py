@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from quickbooks.objects.company_info import CompanyInfo
 
-from daybook.domain.outcome import BatchItem, FoundEntry, Outcome, Outcomes
+from daybook.domain.outcome import BatchItem, FoundEntry, Outcome, Outcomes, ProbeFailed
 from daybook.qbo.client import Books
 from daybook.qbo.comparison import content_of
 from daybook.qbo.documents import batch_body
-from daybook.qbo.exceptions import IncompleteProbe, QboError, UncertainError
+from daybook.qbo.exceptions import QboError, UncertainError
 from daybook.qbo.faults import of_entity, of_errors, unknown
 from daybook.qbo.replies import errors_of
 
@@ -63,7 +63,7 @@ class Company:
     def find_journal_entries(self, doc_numbers: Sequence[str]) -> dict[str, list[FoundEntry]]:
         """The entries under each of the numbers, by one query; [] where there is none.
 
-        Raises IncompleteProbe if the answer is not complete; ValueError for more than 100 numbers,
+        Raises ProbeFailed if the answer is not complete; ValueError for more than 100 numbers,
         or one that no document can have.
         """
         found: dict[str, list[FoundEntry]] = {number: [] for number in doc_numbers}
@@ -100,16 +100,16 @@ class Company:
             rows.extend(batch)
             if len(batch) < PAGE_ROWS:
                 return rows
-        raise IncompleteProbe(unknown(f"More than {len(rows)} entries have these numbers."))
+        raise ProbeFailed(unknown(f"More than {len(rows)} entries have these numbers."))
 
     def _probe(self, statement: str) -> list[FoundEntry]:
         try:
             reply = self.books.query(statement)
             return [content_of(row, self._home_currency) for row in _rows_of(reply)]
         except QboError as failure:
-            raise IncompleteProbe(failure.outcome) from failure
+            raise ProbeFailed(failure.outcome) from failure
         except ValueError as error:
-            raise IncompleteProbe(unknown(str(error), self.books.intuit_tid)) from error
+            raise ProbeFailed(unknown(str(error), self.books.intuit_tid)) from error
 
 
 def outcomes_of(reply: Mapping[str, Any], items: Sequence[BatchItem], tid: str = "") -> Outcomes:
@@ -131,7 +131,7 @@ def quoted(value: str) -> str:
 
 
 def _outcome_of(item: BatchItem, answers: Sequence[Mapping[str, Any]], tid: str) -> Outcome:
-    if not answers:
+    if len(answers) != 1:
         return unknown(f"{len(answers)} replies for item {item.b_id}.", tid)
     errors = errors_of(answers[0])
     if errors:

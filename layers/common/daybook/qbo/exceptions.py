@@ -7,8 +7,7 @@
     ├── DisconnectedError     a definite no for the whole company until a person acts
     └── UncertainError        it may have been done: 5xx, or a reply that cannot be read
         └── NoReplyError      it may have been done: no connection, timeout, reply too large
-    ProbeFailed               (of the domain)
-    └── IncompleteProbe       a look-up that gave no whole answer; carries the failed call's outcome
+    ProbeFailed (the domain's)  a look-up that gave no whole answer; carries the call's outcome
 
 `RefusedError` and its siblings are never raised by what workflows use to post (`Company.post_batch`
 answers with outcomes), only by reads.
@@ -16,7 +15,7 @@ answers with outcomes), only by reads.
 
 from collections.abc import Sequence
 
-from daybook.domain.outcome import Outcome, OutcomeKind, ProbeFailed
+from daybook.domain.outcome import Outcome, OutcomeKind
 from daybook.qbo.replies import FaultError
 
 
@@ -57,14 +56,6 @@ class UncertainError(QboError):
 
 class NoReplyError(UncertainError):
     """It may have been done: no reply came, or not all of it."""
-
-
-class IncompleteProbe(ProbeFailed):
-    """What was looked for may or may not be there."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.text)
-        self.outcome = outcome
 
 
 _BY_KIND: dict[OutcomeKind, type[QboError]] = {

@@ -12,6 +12,7 @@ number in `qbo_id`: it may be ours, from a request whose reply was lost.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -48,8 +49,10 @@ def classify(
     tid = header(headers, "intuit_tid")
     if status == 200 and contents.document is not None and not contents.errors:
         return _of_document(contents.document, tid)
-    errors = contents.errors or (FaultError("", _described(status, content_type, body, contents)),)
-    return of_errors(errors, status, tid, _retry_after(headers))
+    described = _described(status, content_type, body, contents)
+    errors = contents.errors or (FaultError("", described),)
+    outcome = of_errors(errors, status, tid, _retry_after(headers))
+    return outcome if outcome.text else replace(outcome, text=described)
 
 
 def of_errors(

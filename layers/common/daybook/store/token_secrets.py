@@ -33,7 +33,7 @@ class TokenSecrets:
         return _text(self._vault.read(self._name(realm)))
 
     def read_pending(self, realm: str) -> str | None:
-        """The text written last, in use or not yet; None if none was written after the first."""
+        """The text that was written and is not in use yet, or None."""
         return _text(self._vault.read(self._name(realm), "AWSPENDING"))
 
     def write_pending(self, realm: str, text: str) -> None:
@@ -52,27 +52,31 @@ class TokenSecrets:
             raise SecretsUnavailable("a version exists already and is not the pending one")
 
     def promote(self, realm: str) -> None:
-        """Make what is pending current, if it is not already. Raises SecretsUnavailable."""
+        """Make what is pending current, and pending no longer. Raises SecretsUnavailable.
+
+        Each step names the version that it takes a stage from, so it fails where another worker
+        was faster; then the stages are read again.
+        """
         name = self._name(realm)
         for attempt in range(1, MAX_TRIES + 1):
             pending, current = self._vault.read(name, "AWSPENDING"), self._vault.read(name)
-            if pending is None or (current and current.id == pending.id):
+            if pending is None:
                 return
-            remove = {"RemoveFromVersionId": current.id} if current else {}
             try:
-                self._vault.write(
-                    self._client.update_secret_version_stage,
-                    SecretId=name,
-                    VersionStage="AWSCURRENT",
-                    MoveToVersionId=pending.id,
-                    **remove,
-                )
+                if current is None or current.id != pending.id:
+                    remove = {"RemoveFromVersionId": current.id} if current else {}
+                    self._stage(name, "AWSCURRENT", MoveToVersionId=pending.id, **remove)
+                self._stage(name, "AWSPENDING", RemoveFromVersionId=pending.id)
             except SecretsUnavailable:
-                # Another may have promoted meanwhile: then the version to remove from is wrong.
                 if attempt == MAX_TRIES:
                     raise
-                continue
-            return
+            else:
+                return
+
+    def _stage(self, name: str, stage: str, **versions: str) -> None:
+        self._vault.write(
+            self._client.update_secret_version_stage, SecretId=name, VersionStage=stage, **versions
+        )
 
     def create(self, realm: str, text: str) -> None:
         """The first text of a company, or the next one when it is connected again."""

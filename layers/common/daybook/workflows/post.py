@@ -48,13 +48,13 @@ def drain(realm_id: str, hint: Sequence[str], tools: Poster) -> Drained:
             record.disconnect(realm, str(lost), tools)
             continue
         except (ProbeFailed, TokenUnavailable) as failure:
-            record.park(realm, tools.settle_seconds, f"{failure}", tools)
+            record.park(realm, record.REST_SECONDS, f"{failure}", tools)
             continue
         if unclear is None:
             return drained
         unclear_in_a_row = unclear_in_a_row + 1 if unclear else 0
         if unclear_in_a_row >= 2:
-            record.park(realm, tools.settle_seconds, "two answers in a row were unclear", tools)
+            record.park(realm, record.REST_SECONDS, "two answers in a row were unclear", tools)
     drained.stopped = "rounds"
     return drained
 

@@ -1,6 +1,7 @@
 """What an answer of QuickBooks makes of each row that was sent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from daybook.domain.errors import Problem
@@ -11,6 +12,12 @@ from daybook.workflows.ports import Realm
 from daybook.workflows.poster import Drained, Poster
 
 THROTTLE_SECONDS = 60
+# A company whose subscription ended: asked again each hour, for the shop may have paid.
+REFUSED_COMPANY_SECONDS = 3_600
+# After unclear answers, or where no token or probe can be had.
+REST_SECONDS = 150
+# Waits are meant for a settle time of 150 s and shrink with it, on a laptop that is in a hurry.
+_SETTLE_SECONDS = 150
 MAX_TRIES = 5
 _NO_REPLY = Outcome("uncertain", text="The reply does not speak of this item.")
 
@@ -32,8 +39,8 @@ def outcomes(
         tools.slow_down(realm, wait)
         park(realm, wait, "QuickBooks asked to slow down", tools)
     if kinds & {"disconnected", "unauthorised"}:
-        text = next(o.text for _, o in got if o.kind in ("disconnected", "unauthorised"))
-        disconnect(realm, text, tools)
+        lost = next(o for _, o in got if o.kind in ("disconnected", "unauthorised"))
+        _lost(realm, lost, tools)
     return kinds == {"uncertain"}
 
 
@@ -43,11 +50,14 @@ def _record(row: Posting, outcome: Outcome, tools: Poster, drained: Drained) -> 
     match outcome.kind:
         case "posted":
             posted(row, outcome.qbo_id, outcome.intuit_tid, tools, drained)
+        case "refused" if outcome.reason == "docnum_taken":
+            # Who has the number may be this very posting: QuickBooks is asked before it is held.
+            after = row.moved("uncertain", now, reason="docnum_taken", reason_text=outcome.text)
+            tools.ledger.change(row, after)
         case "refused":
             problem = Problem(outcome.reason or "qbo_refused", outcome.text or "No text was given.")
-            counter = row.counter
-            after = row.held(problem, now, counter)
-            tools.ledger.change(row, after)
+            after = row.held(problem, now, row.counter)
+            tools.ledger.change(row, replace(after, intuit_tid=outcome.intuit_tid))
         case "throttled" | "unauthorised" | "disconnected":
             # Nothing was processed: the same bytes go again under the same request id.
             tools.ledger.change(row, row.moved("ready", now))
@@ -90,8 +100,16 @@ def back_to_ready(rows: Sequence[Posting], tools: Poster) -> None:
 
 def park(realm: Realm, seconds: int, reason: str, tools: Poster) -> None:
     """Send nothing to the realm for a while; its rows stay as they are."""
-    until = instant_text(tools.clock() + timedelta(seconds=seconds))
+    wait = timedelta(seconds=seconds) * tools.settle_seconds / _SETTLE_SECONDS
+    until = instant_text(tools.clock() + wait)
     tools.connections.park(realm.realm, until, reason)
+
+
+def _lost(realm: Realm, outcome: Outcome, tools: Poster) -> None:
+    if outcome.kind == "disconnected" and outcome.reason != "reconnect_needed":
+        park(realm, REFUSED_COMPANY_SECONDS, outcome.text, tools)
+    else:
+        disconnect(realm, outcome.text, tools)
 
 
 def disconnect(realm: Realm, text: str, tools: Poster) -> None:

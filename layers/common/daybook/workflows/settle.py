@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from daybook.domain.errors import Problem
 from daybook.domain.identity import read_marker
-from daybook.domain.outcome import FoundEntry
+from daybook.domain.outcome import Found, FoundEntry, ProbeFailed
 from daybook.domain.posting import Posting, instant_text
 from daybook.workflows import record
 from daybook.workflows.plan import Batch, Planned
@@ -25,18 +25,30 @@ def probe(group: Batch, realm: Realm, tools: Poster, drained: Drained) -> Batch 
     group: the rows of one request. Raises ProbeFailed, which proves nothing either way.
     """
     numbers = [planned.row.journal().doc_number for planned in group.members]
-    found = tools.books(realm).find_journal_entries(numbers)
+    found = _found(numbers, realm, tools)
     again = []
     for planned in group.members:
         row = planned.row
         ours = _ours(found.get(row.journal().doc_number, ()), row)
         if ours:
             _adopt(row, ours, tools, drained)
+        elif row.reason == "docnum_taken":
+            problem = Problem("docnum_taken", row.reason_text)
+            tools.ledger.change(row, row.held(problem, tools.clock()))
         elif _waited_too_long(row, tools):
             _give_up(row, tools, drained)
         else:
             again.append(planned)
     return _resend(group, again, tools, drained)
+
+
+def _found(numbers: Sequence[str], realm: Realm, tools: Poster) -> Found:
+    try:
+        return tools.books(realm).find_journal_entries(numbers)
+    except ProbeFailed as failure:
+        if failure.outcome.kind != "unauthorised":
+            raise
+        return tools.renew(realm).find_journal_entries(numbers)
 
 
 def _ours(candidates: Sequence[FoundEntry], row: Posting) -> list[FoundEntry]:

@@ -261,8 +261,14 @@ def _bounded(delivery_id: str) -> str:
 def _keep(row: Posting, problem: Problem, tools: Translator) -> Translated:
     held = row.held(problem, tools.clock())
     outcome = tools.ledger.put(held)
-    kept = held if outcome == "created" else tools.ledger.get(row.key, row.beside) or held
-    return Translated((kept,), 0 if outcome == "created" else 1)
+    if outcome == "created":
+        return Translated((held,), 0)
+    kept = tools.ledger.get(row.key, row.beside) or held
+    if kept.status == "held" and kept.reason != problem.code:
+        # Asked again, the point of sale answered, and now something else is in the way.
+        now_held = kept.held(problem, tools.clock())
+        kept = now_held if tools.ledger.change(kept, now_held) else kept
+    return Translated((kept,), 1)
 
 
 def _ring(rows: Iterable[Posting], doorbell: Doorbell) -> None:
