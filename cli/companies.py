@@ -1,6 +1,7 @@
 """`daybook connect`, `daybook connections`, `daybook chart refresh`."""
 
 import base64
+import re
 import secrets as randomness
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,8 @@ from daybook.sources.registry import SOURCES
 from daybook.store.secrets import SecretsUnavailable
 from daybook.workflows import connect as workflow
 
+# It stands in a URL, in a secret's name and in the keys of rows.
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _TROUBLE = (workflow.WrongCompany, TokenError, ReconnectNeeded, QboError, SecretsUnavailable)
 
 
@@ -33,6 +36,9 @@ def connect(
         Path | None, typer.Option(help="A file with the webhook's secret; made if not given.")
     ] = None,
     pos_account: Annotated[str, typer.Option(help="The shop's name in the POS's URL.")] = "",
+    pos_token: Annotated[
+        Path | None, typer.Option(help="A file with a token for the point of sale's REST API.")
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Connect a point of sale, and the company that it posts to."""
@@ -40,6 +46,10 @@ def connect(
         refuse(f"There is no source {source!r}; there are {', '.join(SOURCES)}.")
     if realm and not realm.isdigit():
         refuse("A realm id is digits only; QuickBooks shows it as the company id.")
+    if not _NAME.fullmatch(connection):
+        refuse("A connection's id is 1 to 60 letters, digits, hyphens and underscores.")
+    if refresh_token is not None and not realm:
+        refuse("A refresh token is of a company: name its --realm.")
     if environment not in ("production", "sandbox"):
         refuse("The environment is production or sandbox.")
     tools = wiring().connector
@@ -50,6 +60,8 @@ def connect(
             say(f"Connected to {company.company} ({company.realm}).")
             chart, _ = workflow.refresh_chart(realm, tools)
             say(f"Imported {len(chart.accounts)} accounts.")
+        if pos_token is not None:
+            wiring().secrets.put_pos_secret(connection, {"token": _read(pos_token)})
         key = _read(secret) if secret else new_secret(source)
         made = workflow.connect_source(
             Connection(connection, source, realm, pos_account=pos_account), key, tools

@@ -13,6 +13,10 @@ app = typer.Typer(
 chart = typer.Typer(no_args_is_help=True, help="The company's chart of accounts.")
 mapping = typer.Typer(no_args_is_help=True, help="Which account each role and key goes to.")
 
+# Exit code 2 says that something waits for a person; a wrong option is wrong use, which is 1.
+_usage = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError")
+setattr(_usage, "exit_code", 1)  # noqa: B010 -- the class is not public under its own name
+
 app.command()(preview)
 app.command()(overview.status)
 app.command()(companies.connect)

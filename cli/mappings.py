@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from cli.output import WAITS, AsJson, as_json, progress, refuse, say, table
 from cli.stack import connection_named, wiring
-from daybook.domain.mapping import Mapping
 from daybook.workflows import map_accounts
+from daybook.workflows.mapping_file import BadMapping, mapping_of
 
 
 def show(
@@ -51,13 +50,13 @@ def activate(
     parts = wiring()
     found = connection_named(connection, parts)
     try:
-        mapping = Mapping.model_validate_json(file.read_bytes())
+        mapping = mapping_of(file.read_bytes())
         with progress("held events") as bar:
             done = map_accounts.activate(found, mapping, getpass.getuser(), parts.releaser, bar)
     except OSError as problem:
         refuse(f"{file} cannot be read: {problem.strerror}.")
-    except ValidationError as problem:
-        refuse("\n".join(mapping_problems(problem)))
+    except BadMapping as problem:
+        refuse(str(problem))
     except map_accounts.MappingRefused as problem:
         refuse("\n".join(problem.problems))
     released = done.released
@@ -71,11 +70,3 @@ def activate(
         )
     if released.still_held:
         raise typer.Exit(WAITS)
-
-
-def mapping_problems(error: ValidationError) -> list[str]:
-    """Each problem of a mapping file with its place, for a person."""
-    return [
-        f"{'.'.join(str(part) for part in one['loc']) or 'file'}: {one['msg']}"
-        for one in error.errors(include_url=False, include_input=False)
-    ]

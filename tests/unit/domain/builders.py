@@ -53,7 +53,10 @@ def tender(amount: str, kind: str = "card", key: str = "Visa") -> dict[str, Any]
 
 def stock_move(move: str, *lines: dict[str, Any], **fields: Any) -> FinancialEvent:
     """A stock move; reason and counterparty belong to its body, other names to the event."""
-    inner = {name: fields.pop(name) for name in ("reason", "counterparty") if name in fields}
+    inner: dict[str, Any] = {}
+    for name in ("reason", "counterparty"):
+        if name in fields:
+            inner[name] = fields.pop(name)
     return event({"kind": "stock_move", "move": move, "lines": list(lines), **inner}, **fields)
 
 

@@ -114,12 +114,14 @@ class Refusal(Exception):  # noqa: N818 -- becomes Unreadable once its path is k
 
 
 def read_integer(text: str) -> int:
+    """A JSON integer of at most 20 digits. Raises Refusal."""
     if len(text) > MAX_DIGITS and len(text.lstrip("-")) > MAX_DIGITS:
         raise Refusal(f"a number has more than {MAX_DIGITS} digits; send a long id as text")
     return int(text)
 
 
 def read_decimal(text: str) -> Decimal:
+    """A JSON number, exact: at most 20 digits, exponent at most 20. Raises Refusal."""
     if len(text) > MAX_DIGITS or "e" in text or "E" in text:
         mantissa, _, exponent = text.lower().partition("e")
         if sum(map(str.isdigit, mantissa)) > MAX_DIGITS:

@@ -1,0 +1,159 @@
+"""Money never meets a binary float, time is always aware, and the environment has one reader.
+
+In the rooms that amounts pass through, everything that makes a binary float is refused: the name
+`float`, a literal with a point (but for a constant named ..._SECONDS), a division, a JSON reader
+that was not told how to read numbers. The few places that may are listed with the reason.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from tests.house.import_checks import room_of
+from tests.house.tree import Module, dotted, sites
+
+MONEY_ROOMS: Final = frozenset({"domain", "sources", "pos", "qbo"})
+_SECONDS: Final = "a duration in seconds, no amount"
+_INTEGERS: Final = "our own text, in which all numbers are integers"
+# (module, the function or class it stands in, what is there) -> why it is no danger.
+ALLOWED: Final[dict[tuple[str, str, str], str]] = {
+    ("daybook.domain.fields", "_decimal", "float"): "refuses a value that is one",
+    ("daybook.domain.event", "FinancialEvent.from_json", "model_validate_json"): (
+        "to_json writes amounts as strings"
+    ),
+    ("daybook.domain.journal", "JournalEntry.from_json", "json.loads"): _INTEGERS,
+    ("daybook.pos.heartland", "HeartlandClient", "float"): _SECONDS,
+    ("daybook.pos.heartland", "HeartlandClient._ask", "float"): _SECONDS,
+    ("daybook.pos.heartland", "_TryAgain.__init__", "float"): _SECONDS,
+    ("daybook.pos.heartland", "_TryAgain.__init__", "a float literal"): _SECONDS,
+    ("daybook.pos.heartland", "_raise_for", "float"): _SECONDS,
+    ("daybook.pos.heartland", "_raise_for", "a float literal"): _SECONDS,
+    ("daybook.qbo.rate", "Pace.from_json", "json.loads"): _INTEGERS,
+    ("daybook.qbo.tokens", "TokenPair.from_json", "json.loads"): "texts only",
+    ("daybook.qbo.token_protocol", "_Refresher", "float"): _SECONDS,
+    ("daybook.qbo.token_protocol", "access_token", "float"): _SECONDS,
+    ("daybook.qbo.transport", "HttpsSender.__init__", "float"): _SECONDS,
+}
+_READERS: Final = {
+    "json.loads": "parse_float",
+    "json.load": "parse_float",
+    "json.JSONDecoder": "parse_float",
+    "JSONDecoder": "parse_float",
+    "loads": "parse_float",
+}
+# Readers that take numbers as floats and cannot be told otherwise.
+_UNTOLD_READERS: Final = frozenset({"json", "model_validate_json", "validate_json"})
+
+
+def floats(module: Module) -> Iterator[str]:
+    """Everything in a money room that makes a binary float, at a place that is not listed."""
+    for line, scope, what in _found(module):
+        if (module.name, scope, what) not in ALLOWED:
+            yield f"{module.path}:{line}: {what} in {scope or 'the module'}: amounts are exact"
+
+
+def unused_permissions(found: Callable[[], tuple[Module, ...]]) -> list[tuple[str, str, str]]:
+    """Listed places at which nothing stands any more."""
+    used = {(one.name, scope, what) for one in found() for _, scope, what in _found(one)}
+    return sorted(set(ALLOWED) - used)
+
+
+def _found(module: Module) -> Iterator[tuple[int, str, str]]:
+    if room_of(module.name) not in MONEY_ROOMS:
+        return
+    durations = set(_durations(module.tree))
+    for scope, node in sites(module.tree):
+        what = _float_maker(node)
+        if what and node not in durations:
+            yield getattr(node, "lineno", 0), scope, what
+
+
+def _durations(tree: ast.AST) -> Iterator[ast.AST]:
+    """Literals that are given to a constant whose name ends in _SECONDS."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and all(
+            dotted(target).endswith("_SECONDS") for target in node.targets
+        ):
+            yield node.value
+
+
+def _float_maker(node: ast.AST) -> str:
+    match node:
+        case ast.Name(id="float"):
+            return "float"
+        case ast.Constant(value=float()):
+            return "a float literal"
+        case ast.BinOp(op=ast.Div()) | ast.AugAssign(op=ast.Div()):
+            return "a division"
+        case ast.Call():
+            return _untold(node)
+        case ast.keyword(arg="parse_float", value=ast.Constant()):
+            return "parse_float without a function"
+    return ""
+
+
+def _untold(call: ast.Call) -> str:
+    name = dotted(call.func)
+    told = _READERS.get(name)
+    if told:
+        return "" if any(word.arg == told for word in call.keywords) else name
+    last = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    return last if last in _UNTOLD_READERS else ""
+
+
+_NOW: Final = frozenset({"now", "today", "utcnow", "utcfromtimestamp", "fromtimestamp"})
+_OF_TIME: Final = frozenset({"datetime", "date", "dt"})
+_CLOCK_ROOMS: Final = frozenset({"wiring"})
+
+
+def clocks(module: Module) -> Iterator[str]:
+    """No instant without a zone anywhere; in daybook itself only the wiring reads the clock."""
+    zoned = set(_zoned_at_once(module.tree))
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call) or node in zoned:
+            continue
+        *before, last = (dotted(node.func) or "?").split(".")
+        if before and before[-1] in _OF_TIME and last in _NOW and not _is_aware(node, last):
+            yield f"{module.path}:{node.lineno}: {last}() without a zone"
+        elif _reads_clock(before, last) and _needs_argument(module):
+            yield f"{module.path}:{node.lineno}: the clock is an argument; only wiring reads it"
+
+
+def _zoned_at_once(tree: ast.AST) -> Iterator[ast.AST]:
+    """The call before `.astimezone()`, which makes an aware instant of it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "astimezone":
+            yield node.value
+
+
+def _is_aware(call: ast.Call, last: str) -> bool:
+    zone = 1 if last == "fromtimestamp" else 0
+    return last in ("now", "fromtimestamp") and (
+        len(call.args) > zone or any(word.arg == "tz" for word in call.keywords)
+    )
+
+
+def _reads_clock(before: list[str], last: str) -> bool:
+    if before == ["time"]:
+        return last in ("time", "time_ns")
+    return bool(before) and before[-1] in _OF_TIME and last in ("now", "today")
+
+
+def _needs_argument(module: Module) -> bool:
+    room = room_of(module.name)
+    return module.path.startswith(("layers/", "functions/", "cli/")) and room not in _CLOCK_ROOMS
+
+
+def environment(module: Module) -> Iterator[str]:
+    """The environment is read by `settings` alone; simulators and tools of the laptop are free."""
+    if not module.path.startswith(("layers/", "functions/", "cli/")):
+        return
+    if room_of(module.name) == "settings":
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and dotted(node) in ("os.environ", "os.getenv"):
+            yield f"{module.path}:{node.lineno}: only settings reads the environment"
+        elif isinstance(node, ast.ImportFrom) and node.module == "os":
+            named = {alias.name for alias in node.names} & {"environ", "getenv"}
+            if named:
+                yield f"{module.path}:{node.lineno}: only settings reads the environment"
