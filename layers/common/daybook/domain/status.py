@@ -57,7 +57,17 @@ MOVES: Final[dict[Status, frozenset[Status]]] = {
     "reversed": frozenset(),
     "superseded": frozenset(),
     "held": frozenset(
-        {"ready", "accumulated", "held", "void", "superseded", "uncertain", "posted", "ignored"}
+        {
+            "ready",
+            "accumulated",
+            "held",
+            "void",
+            "superseded",
+            "uncertain",
+            "posted",
+            "ignored",
+            "not_started",
+        }
     ),
     "failed": frozenset({"ready", "accumulated", "held", "void", "ignored", "superseded"}),
     "ignored": frozenset(),

@@ -13,7 +13,7 @@ from daybook.domain.event import FinancialEvent
 from daybook.domain.posting import Posting
 from daybook.domain.selection import kept_out
 from daybook.domain.translation import date_of, journal_entry
-from daybook.workflows.ports import ActiveMapping, Connection
+from daybook.workflows.ports import ActiveMapping, Connection, Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,28 @@ class Circumstances:
 
 
 def judge(
-    row: Posting, event: FinancialEvent, circumstances: Circumstances, now: datetime
+    row: Posting,
+    event: FinancialEvent,
+    circumstances: Circumstances,
+    now: datetime,
+    ledger: Ledger,
 ) -> Posting:
-    """The row as ready with its entry, or held, void, ignored or not started. Never raises Held."""
+    """The row as ready with its entry, or held, void, ignored or not started. Never raises Held.
+
+    A version with nothing to post is ready without an entry where other rows of its object are:
+    the poster takes back what an older one posted."""
     try:
-        return _judged(row, event, circumstances, now)
+        return _judged(row, event, circumstances, now, ledger)
     except Held as held:
         return row.held(held.problem, now, circumstances.counter)
 
 
 def _judged(
-    row: Posting, event: FinancialEvent, circumstances: Circumstances, now: datetime
+    row: Posting,
+    event: FinancialEvent,
+    circumstances: Circumstances,
+    now: datetime,
+    ledger: Ledger,
 ) -> Posting:
     books, version = _books(circumstances)
     day = date_of(event, books.mapping)
@@ -59,7 +70,10 @@ def _judged(
         return row.moved("ready", now, entry=b"", entry_id="")
     entry = journal_entry(event, books, Decision(parties=dict(circumstances.parties)))
     if entry is None:
-        return row.moved("void", now)
+        key = row.key
+        family = ledger.of_object(key.connection, key.object_type, key.object_id)
+        alone = all(other.key == key for other in family)
+        return row.moved("void" if alone else "ready", now, entry=b"", entry_id="")
     generation = row.generation + 1 if row.sent_at else row.generation
     return row.moved(
         "ready",

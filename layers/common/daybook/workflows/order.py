@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from daybook.domain.errors import Held
-from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting, content_sha, instant_text
 from daybook.domain.reversal import reversal_of, same_in_books
 from daybook.domain.status import Status
@@ -18,14 +17,21 @@ from daybook.workflows.poster import Drained, Poster
 
 # Held rows of which QuickBooks may already have something.
 _UNCLEAR_REASONS = frozenset({"outcome_unknown", "double_in_qbo"})
-_DONE = frozenset({"void", "ignored", "superseded", "not_started"})
+# No matter for the books, whatever its version.
+_KEPT_OUT = frozenset({"ignored", "not_started"})
+_SPENT = _KEPT_OUT | {"void", "superseded"}
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A row and the other rows of its object that still matter, sorted by what they are to it."""
+    """A row and the other rows of its object, sorted by what they are to it.
+
+    older: posts that still matter. known: whether any post is as old or older, of any status.
+    newer: what overtakes the row. reverses: reversing events of its version or a newer one.
+    """
 
     older: tuple[Posting, ...]
+    known: bool
     newer: tuple[Posting, ...]
     reverses: tuple[Posting, ...]
 
@@ -57,17 +63,16 @@ def _family(row: Posting, tools: Poster) -> Family:
         if other.key != key
         and not other.beside
         and other.key.purpose == "post"
-        and other.status not in _DONE
     ]
     posts = [other for other in others if other.key.effect != "reverse"]
+    counted = [other for other in posts if other.status not in _KEPT_OUT]
+    older = [other for other in posts if _before(other, row)]
+    reverses = [other for other in others if other.key.effect == "reverse"]
     return Family(
-        older=tuple(other for other in posts if _before(other, row)),
-        newer=tuple(other for other in posts if not _before(other, row)),
-        reverses=tuple(
-            other
-            for other in others
-            if other.key.effect == "reverse" and compare(other.key.version, key.version) >= 0
-        ),
+        older=tuple(other for other in older if other.status not in _SPENT),
+        known=bool(older),
+        newer=tuple(other for other in counted if not _before(other, row)),
+        reverses=tuple(one for one in reverses if compare(one.key.version, key.version) >= 0),
     )
 
 
@@ -82,43 +87,56 @@ def _before(other: Posting, row: Posting) -> bool:
 def _post(row: Posting, family: Family, tools: Poster, drained: Drained) -> bool:
     waiting = [other for other in family.reverses if other.status in ("held", "ready")]
     if waiting:
-        # Reversed before anything was sent: neither leaves a trace in the books.
-        _finish([row, *waiting], "void", tools, drained)
+        # Reversed before it was sent. If nothing else was, the reverse has no more to do either.
+        posts = (*family.older, *family.newer)
+        sent = any(other.status == "posted" or _unclear(other) for other in posts)
+        _finish([row] if sent else [row, *waiting], "void", tools, drained)
         return False
     same_version = any(
         compare(other.key.version, row.key.version) == 0 and other.status != "reversed"
         for other in family.older
     )
-    if family.newer or same_version:
+    taken_back_since = any(
+        compare(other.key.version, row.key.version) > 0 for other in family.reverses
+    )
+    if family.newer or same_version or taken_back_since:
         _finish([row], "superseded", tools, drained)
         return False
-    return _after_older(row, family.older, tools, drained)
+    if not _after_older(row, family.older, tools, drained):
+        return False
+    if not row.entry:
+        # A version with nothing in it: what an older one posted is taken back, and that is all.
+        _finish([row], "void", tools, drained)
+        return False
+    return True
 
 
 def _after_older(row: Posting, older: Sequence[Posting], tools: Poster, drained: Drained) -> bool:
     posted = [other for other in older if other.status == "posted"]
-    if any(_same_content(other, row) for other in posted):
+    if any(_same_content(other, row) and _stays(other, tools) for other in posted):
         _finish([row], "superseded", tools, drained)
         return False
     _finish([other for other in older if _unsent(other)], "superseded", tools, drained)
-    if posted or any(_unclear(other) for other in older):
-        for other in posted:
-            reverse_posted(other, tools, drained)
+    taken_back = [reverse_posted(other, tools, drained) for other in posted]
+    if not all(taken_back) or any(_unclear(other) for other in older):
         raise Held("waits_for_prior", "An earlier version must be settled in QuickBooks first.")
     return True
 
 
 def _reverse(row: Posting, family: Family, tools: Poster, drained: Drained) -> bool:
     older = family.older
-    if not older:
+    if family.newer:
+        _finish([row], "superseded", tools, drained)
+        return False
+    if not family.known:
         raise Held("original_unknown", "Nothing of this object has arrived to be reversed.")
+    day = date.fromisoformat(row.business_date)
     posted = [other for other in older if other.status == "posted"]
-    if posted or any(_unclear(other) for other in older):
-        for other in posted:
-            reverse_posted(other, tools, drained, date.fromisoformat(row.business_date))
+    done = [reverse_posted(other, tools, drained, day) for other in posted]
+    if not all(done) or any(_unclear(other) for other in older):
         raise Held("waits_for_prior", "What it reverses must be settled in QuickBooks first.")
     _finish([other for other in older if _unsent(other)], "void", tools, drained)
-    taken_back = [other for other in older if other.status == "reversed"]
+    taken_back = [other for other in older if other.status in ("posted", "reversed")]
     if taken_back:
         reversal = tools.ledger.get(taken_back[-1].key.reversal())
         qbo_id = reversal.qbo_id if reversal else ""
@@ -132,12 +150,18 @@ def _reverse(row: Posting, family: Family, tools: Poster, drained: Drained) -> b
 
 def reverse_posted(
     original: Posting, tools: Poster, drained: Drained, txn_date: date | None = None
-) -> None:
+) -> bool:
     """Put the posting that takes a posted one back, if it is not there: mirrored, never remapped.
 
     txn_date: the date of a reversing event; a replaced entry is reversed on its own date.
+    Whether it is in the books already: then only the original was left to be marked.
     """
     key = original.key.reversal()
+    there = tools.ledger.get(key)
+    if there:
+        if there.status == "posted":
+            _mark_reversed(there, tools, drained)
+        return there.status == "posted"
     mirrored = reversal_of(original.journal(), original.realm, original.key, txn_date)
     now = tools.clock()
     body = mirrored.to_json()
@@ -150,19 +174,24 @@ def reverse_posted(
     )  # fmt: skip
     tools.ledger.put(row.moved("ready", now))
     drained.add("reversals")
+    return False
 
 
 def after_posted(row: Posting, tools: Poster, drained: Drained) -> None:
-    """What waited for this row may go on: its original is reversed, its successors are ready."""
+    """What waited for this row may go on: its original is reversed, its successors are ready.
+
+    Should the worker die before this is done, the sweeper makes what waits ready, and deciding
+    its order does the rest."""
     if row.key.purpose == "reverse":
-        original = tools.ledger.get(_original_key(row))
-        if original and original.status == "posted":
-            tools.ledger.change(original, original.moved("reversed", tools.clock()))
-            drained.add("originals_reversed")
-    elif row.fence <= 1:
-        # Sent once and answered at once: nobody can have come to wait for it.
-        return
+        _mark_reversed(row, tools, drained)
     wake(row, tools)
+
+
+def _mark_reversed(reversal: Posting, tools: Poster, drained: Drained) -> None:
+    original = tools.ledger.get(replace(reversal.key, purpose="post"))
+    if original and original.status == "posted":
+        tools.ledger.change(original, original.moved("reversed", tools.clock()))
+        drained.add("originals_reversed")
 
 
 def wake(row: Posting, tools: Poster) -> None:
@@ -173,8 +202,18 @@ def wake(row: Posting, tools: Poster) -> None:
             tools.ledger.change(other, other.moved("ready", tools.clock()))
 
 
-def _original_key(row: Posting) -> PostingKey:
-    return replace(row.key, purpose="post")
+def can_go_on(row: Posting, family: Sequence[Posting]) -> bool:
+    """Whether what a held row waits for among the rows of its object has come or is settled."""
+    others = [other for other in family if other.key != row.key and not other.beside]
+    if row.reason == "original_unknown":
+        return any(other.key.effect != "reverse" for other in others)
+    if row.reason != "waits_for_prior":
+        return False
+    settled = {"posted", "reversed"}
+    reversals = [other for other in others if other.key.purpose == "reverse"]
+    return not any(_unclear(other) for other in others) and all(
+        other.status in settled for other in reversals
+    )
 
 
 def _unsent(row: Posting) -> bool:
@@ -185,6 +224,11 @@ def _unclear(row: Posting) -> bool:
     if row.status == "held":
         return row.reason in _UNCLEAR_REASONS
     return row.status in ("sending", "uncertain")
+
+
+def _stays(posted: Posting, tools: Poster) -> bool:
+    """Whether no reversal is on its way that will take a posted row back."""
+    return tools.ledger.get(posted.key.reversal()) is None
 
 
 def _same_content(posted: Posting, row: Posting) -> bool:

@@ -22,6 +22,8 @@ RESERVE_SECONDS = 140
 SEND_WITHIN = timedelta(seconds=20)
 DUE_AT_ONCE = 120
 MAX_ROUNDS = 10_000
+# Deciding the order makes rows ready (what waited, then its reversal), which is decided again.
+MAX_PASSES = 5
 
 
 def drain(realm_id: str, hint: Sequence[str], tools: Poster) -> Drained:
@@ -80,15 +82,17 @@ def _next(realm: Realm, hint: Sequence[str], tools: Poster, drained: Drained) ->
     due = _due(realm, hint, tools)
     settled_before = instant_text(tools.clock() - timedelta(seconds=tools.settle_seconds))
     unclear = [row for row in due if row.status in ("sending", "uncertain")]
-    for group in regroup([row for row in unclear if row.sent_at <= settled_before]):
+    groups = regroup([row for row in unclear if row.sent_at <= settled_before])
+    for group in groups:
         again = settle.probe(group, realm, tools, drained)
         if again is not None:
+            tools.wait_for_turn(realm, len(again.members))
             return again
     ready = order.in_order([row for row in due if row.status == "ready"], tools, drained)
     if ready:
         return next_batch(ready, tools.wait_for_turn(realm, len(ready)))
-    # Deciding the order may have made rows ready that were not: reversals, and what waited.
-    if any(row.status == "ready" for row in due):
+    # Settling and deciding the order may have made rows ready: reversals, and what waited.
+    if groups or any(row.status == "ready" for row in due):
         return _next_after_order(realm, tools, drained)
     return None
 
@@ -101,9 +105,15 @@ def _due(realm: Realm, hint: Sequence[str], tools: Poster) -> list[Posting]:
 
 
 def _next_after_order(realm: Realm, tools: Poster, drained: Drained) -> Batch | None:
-    due = tools.ledger.due(realm.realm, DUE_AT_ONCE)
-    ready = order.in_order([row for row in due if row.status == "ready"], tools, drained)
-    return next_batch(ready, tools.wait_for_turn(realm, len(ready))) if ready else None
+    for _ in range(MAX_PASSES):
+        due = tools.ledger.due(realm.realm, DUE_AT_ONCE)
+        to_judge = [row for row in due if row.status == "ready"]
+        ready = order.in_order(to_judge, tools, drained)
+        if ready:
+            return next_batch(ready, tools.wait_for_turn(realm, len(ready)))
+        if not to_judge:
+            return None
+    return None
 
 
 def _send(batch: Batch, realm: Realm, tools: Poster, drained: Drained) -> bool:

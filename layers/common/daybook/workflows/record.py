@@ -36,7 +36,7 @@ def outcomes(
     kinds = {outcome.kind for _, outcome in got}
     if "throttled" in kinds:
         wait = max(outcome.retry_after_seconds for _, outcome in got) or THROTTLE_SECONDS
-        tools.slow_down(realm, wait)
+        tools.slow_down(realm, wait * tools.settle_seconds // _SETTLE_SECONDS)
         park(realm, wait, "QuickBooks asked to slow down", tools)
     if kinds & {"disconnected", "unauthorised"}:
         lost = next(o for _, o in got if o.kind in ("disconnected", "unauthorised"))
@@ -49,7 +49,9 @@ def _record(row: Posting, outcome: Outcome, tools: Poster, drained: Drained) -> 
     drained.add(outcome.kind)
     match outcome.kind:
         case "posted":
-            posted(row, outcome.qbo_id, outcome.intuit_tid, tools, drained)
+            # Sent once and answered at once: nobody has come to wait for it, reversals apart.
+            wake = row.fence > 1 or row.key.purpose == "reverse"
+            posted(row, outcome.qbo_id, outcome.intuit_tid, tools, drained, wake=wake)
         case "refused" if outcome.reason == "docnum_taken":
             # Who has the number may be this very posting: QuickBooks is asked before it is held.
             after = row.moved("uncertain", now, reason="docnum_taken", reason_text=outcome.text)
@@ -57,7 +59,9 @@ def _record(row: Posting, outcome: Outcome, tools: Poster, drained: Drained) -> 
         case "refused":
             problem = Problem(outcome.reason or "qbo_refused", outcome.text or "No text was given.")
             after = row.held(problem, now, row.counter)
-            tools.ledger.change(row, replace(after, intuit_tid=outcome.intuit_tid))
+            known = replace(after, intuit_tid=outcome.intuit_tid)
+            if tools.ledger.change(row, known) and row.fence > 1:
+                order.wake(known, tools)
         case "throttled" | "unauthorised" | "disconnected":
             # Nothing was processed: the same bytes go again under the same request id.
             tools.ledger.change(row, row.moved("ready", now))
@@ -73,8 +77,18 @@ def _record(row: Posting, outcome: Outcome, tools: Poster, drained: Drained) -> 
             tools.ledger.change(row, after)
 
 
-def posted(row: Posting, qbo_id: str, intuit_tid: str, tools: Poster, drained: Drained) -> None:
-    """Record the truth about QuickBooks, whoever has the row now; two ids raise an alarm."""
+def posted(  # noqa: PLR0913 -- what is recorded, and where
+    row: Posting,
+    qbo_id: str,
+    intuit_tid: str,
+    tools: Poster,
+    drained: Drained,
+    *,
+    wake: bool = True,
+) -> None:
+    """Record the truth about QuickBooks, whoever has the row now; two ids raise an alarm.
+
+    wake: whether other rows may have come to wait for this one."""
     current: Posting | None = row
     for _ in range(MAX_TRIES):
         if current is None:
@@ -86,7 +100,8 @@ def posted(row: Posting, qbo_id: str, intuit_tid: str, tools: Poster, drained: D
         now = tools.clock()
         after = current.moved("posted", now, qbo_id=qbo_id, intuit_tid=intuit_tid)
         if tools.ledger.change(current, after):
-            order.after_posted(after, tools, drained)
+            if wake:
+                order.after_posted(after, tools, drained)
             return
         current = tools.ledger.get(row.key, row.beside)
     raise RuntimeError(f"{row.id} could not be recorded as posted in {MAX_TRIES} tries")

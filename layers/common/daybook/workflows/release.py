@@ -78,7 +78,7 @@ def release(
     ready: list[str] = []
     released = 0
     for done, row in enumerate(rows, 1):
-        after = judge(row, row.financial_event(), circumstances, tools.clock())
+        after = judge(row, row.financial_event(), circumstances, tools.clock(), tools.ledger)
         if not _repeats_a_refusal(row, after, cause) and tools.ledger.change(row, after):
             released += after.status != "held"
             if after.status == "ready":
@@ -98,6 +98,6 @@ def _candidates(connection: Connection, cause: Cause, ledger: Ledger) -> Iterabl
 
 def _repeats_a_refusal(row: Posting, after: Posting, cause: Cause) -> bool:
     """QuickBooks refused this very entry, and the new mapping leaves it as it was."""
-    if cause != "mapping" or not row.sent_at or after.status != "ready":
+    if cause != "mapping" or not row.sent_at or not after.entry:
         return False
     return row.journal().lines == after.journal().lines

@@ -7,7 +7,7 @@ from daybook.domain.errors import Problem
 from daybook.domain.identity import read_marker
 from daybook.domain.outcome import Found, FoundEntry, ProbeFailed
 from daybook.domain.posting import Posting, instant_text
-from daybook.workflows import record
+from daybook.workflows import order, record
 from daybook.workflows.plan import Batch, Planned
 from daybook.workflows.ports import Realm
 from daybook.workflows.poster import Drained, Poster
@@ -34,7 +34,8 @@ def probe(group: Batch, realm: Realm, tools: Poster, drained: Drained) -> Batch 
             _adopt(row, ours, tools, drained)
         elif row.reason == "docnum_taken":
             problem = Problem("docnum_taken", row.reason_text)
-            tools.ledger.change(row, row.held(problem, tools.clock()))
+            if tools.ledger.change(row, row.held(problem, tools.clock())):
+                order.wake(row, tools)
         elif _waited_too_long(row, tools):
             _give_up(row, tools, drained)
         else:
@@ -94,15 +95,15 @@ def _renew(row: Posting, tools: Poster) -> None:
     """Proven absent: the posting becomes a new generation, under a new request id."""
     now = tools.clock()
     held = row.held(Problem("outcome_unknown", "Proven absent; goes under a new request id."), now)
-    if tools.ledger.change(row, held):
-        fresh = held.moved(
-            "ready",
-            now,
-            generation=row.generation + 1,
-            request_id="",
-            b_id="",
-            sent_at="",
-            first_sent_at=row.first_sent_at,
-            faults=0,
-        )
-        tools.ledger.change(held, fresh)
+    # Both moves in one write: between two of them it would be left to a person.
+    fresh = held.moved(
+        "ready",
+        now,
+        generation=row.generation + 1,
+        request_id="",
+        b_id="",
+        sent_at="",
+        first_sent_at=row.first_sent_at,
+        faults=0,
+    )
+    tools.ledger.change(row, fresh)

@@ -1,16 +1,22 @@
 """The tick that heals: what a lost message, a crash or a closed door left behind goes on.
 
 Rings each realm that has something due, once; judges again held rows whose cause was fixed while
-they were written; asks again for deliveries whose point of sale did not answer.
+they were written; lets go what waited for another row and was not woken; asks again for deliveries
+whose point of sale did not answer.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from daybook.domain.posting import instant_text
+from daybook.domain.posting import Posting, instant_text
+from daybook.workflows.order import can_go_on
 from daybook.workflows.ports import Connections, Doorbell, Ledger, Mappings
-from daybook.workflows.release import Cause, Releaser, release
+from daybook.workflows.release import RELEASED_BY, Cause, Releaser, release
+
+# Deliveries held as a whole, of which a part of the way to the point of sale was missing.
+_ASKED_AGAIN = frozenset({"source_unavailable", "setting_needed"})
+_WAITING = frozenset({"waits_for_prior", "original_unknown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +49,28 @@ def sweep(tools: Sweeper) -> Swept:
             counter += tools.mappings.chart_version(connection.realm)
         stale: set[Cause] = set()
         for row in tools.ledger.held(connection.id):
-            if row.reason == "source_unavailable":
+            if not row.event and row.reason in _ASKED_AGAIN:
                 tools.retry(connection.id, row.delivery)
                 retried += 1
-            elif row.counter and row.counter < counter:
+            elif row.reason in RELEASED_BY["mapping"] and row.counter < counter:
                 stale.add("mapping")
+            elif row.reason in _WAITING:
+                released += _let_go(row, tools)
         releaser = Releaser(
             tools.ledger, tools.connections, tools.mappings, tools.doorbell, tools.clock
         )
         for cause in stale:
             released += release(connection, cause, releaser).released
     return Swept(_ring(tools), released, retried)
+
+
+def _let_go(row: Posting, tools: Sweeper) -> bool:
+    """Make a row ready whose wait is over but which nobody woke: the poster decides again."""
+    key = row.key
+    family = tools.ledger.of_object(key.connection, key.object_type, key.object_id)
+    if not can_go_on(row, family):
+        return False
+    return tools.ledger.change(row, row.moved("ready", tools.clock()))
 
 
 def _ring(tools: Sweeper) -> int:

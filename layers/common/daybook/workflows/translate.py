@@ -198,7 +198,7 @@ def _accept(
 def _judged(row: Posting, circumstances: Circumstances, tools: Translator) -> Posting:
     if not row.event:
         return row.moved("ignored", tools.clock(), reason_text=row.reason_text)
-    return judge(row, row.financial_event(), circumstances, tools.clock())
+    return judge(row, row.financial_event(), circumstances, tools.clock(), tools.ledger)
 
 
 def _not_overtaken(row: Posting, connection: Connection, tools: Translator) -> Posting:
@@ -211,7 +211,8 @@ def _not_overtaken(row: Posting, connection: Connection, tools: Translator) -> P
         chart = tools.mappings.chart_version(latest.realm) if latest.realm else 0
         if tools.mappings.active_version(connection.id) + chart <= row.counter:
             return row
-        again = judge(row, row.financial_event(), _circumstances(latest, tools), tools.clock())
+        now_so = _circumstances(latest, tools)
+        again = judge(row, row.financial_event(), now_so, tools.clock(), tools.ledger)
         if not tools.ledger.change(row, again):
             return tools.ledger.get(row.key) or row
         row = again
