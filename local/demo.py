@@ -72,7 +72,8 @@ def _send_day(here: world.World, connection: ShopConnection, sent: Sent) -> None
         sample for sample in day if sample.name.endswith("voided") and "to_be" not in sample.name
     ]
     first = [sample for sample in day if sample not in later]
-    _say(f"{connection.source}: sending {len(day)} deliveries, the first of them twice at once")
+    _say(f"{connection.source}: sending {len(day)} deliveries, the first of them twice at once;")
+    _say("  some hold what nobody mapped or does not balance, and must end held, not posted")
     _deliver(here, connection, [first[0], *first], sent)
     wait_until_settled(here.parts)
     if later:

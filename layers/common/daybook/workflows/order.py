@@ -60,9 +60,7 @@ def _family(row: Posting, tools: Poster) -> Family:
     others = [
         other
         for other in tools.ledger.of_object(key.connection, key.object_type, key.object_id)
-        if other.key != key
-        and not other.beside
-        and other.key.purpose == "post"
+        if other.key != key and not other.beside and other.key.purpose == "post"
     ]
     posts = [other for other in others if other.key.effect != "reverse"]
     counted = [other for other in posts if other.status not in _KEPT_OUT]
