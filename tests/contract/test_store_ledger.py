@@ -261,3 +261,15 @@ def test_counts_leave_reversals_out(ledger: Ledger) -> None:
 def test_what_is_due_must_have_a_company(ledger: Ledger) -> None:
     with pytest.raises(AssertionError):
         ledger.put(short_posting(realm=""))
+
+
+def test_rows_of_a_business_date_are_found_whatever_became_of_them(ledger: Ledger) -> None:
+    rows = [short_posting(number, business_date="2026-11-20") for number in range(3)]
+    for row in rows:
+        ledger.put(row)
+    ledger.put(short_posting(7, business_date="2026-11-21"))
+    ledger.put(short_posting(8, connection="elsewhere", business_date="2026-11-20"))
+    ledger.change(rows[1], rows[1].moved("sending", AT))
+    found = [row.key.object_id for row in ledger.of_day(SHOP, "2026-11-20")]
+    assert sorted(found) == ["0", "1", "2"]
+    assert list(ledger.of_day(SHOP, "2026-11-19")) == []

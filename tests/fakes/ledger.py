@@ -88,6 +88,15 @@ class FakeLedger:
         ]
         yield from sorted(found, key=lambda row: (row.reason or "", row.since, row.id))
 
+    def of_day(self, connection: str, business_date: str) -> Iterator[Posting]:
+        """Rows of a connection on a business date, in the order they were written."""
+        found = [
+            row
+            for row in self.rows.values()
+            if row.key.connection == connection and row.business_date == business_date
+        ]
+        yield from sorted(found, key=lambda row: (row.created_at, row.id))
+
     def of_object(self, connection: str, object_type: str, object_id: str) -> list[Posting]:
         """All rows of one object."""
         wanted = (connection, object_type, object_id)

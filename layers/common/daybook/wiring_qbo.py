@@ -167,6 +167,9 @@ def _in_the_posters_words() -> Iterator[None]:
         yield
     except ReconnectNeeded as lost:
         raise Reconnect(str(lost)) from lost
+    except ValueError as unreadable:
+        # The secret was overwritten by hand: only another consent makes tokens.
+        raise Reconnect(f"The company's tokens cannot be read: {unreadable}.") from unreadable
     except (tokens.TokenError, SecretsUnavailable) as failure:
         raise TokenUnavailable(str(failure)) from failure
 

@@ -134,6 +134,11 @@ def stuck(connection: str, status: str) -> str:
     return joined("S", connection, status)
 
 
+def day(connection: str, business_date: str) -> str:
+    """Index 2: the rows of a connection on a business date, whatever became of them."""
+    return joined("E", connection, business_date)
+
+
 def tail(*parts: str) -> str:
     """A sort key of an index that ends in a row's id: ordered by the parts before it.
 

@@ -148,6 +148,17 @@ class Ledger:
                 if posting.status == status:
                     yield posting
 
+    def of_day(self, connection: str, business_date: str) -> Iterator[Posting]:
+        """Rows of a connection on a business date, reversals too, in the order they were written.
+
+        Found by an index that may lag by a moment, then read as they are.
+        """
+        for page in self._table.keys_by_index2(keys.day(connection, business_date), PAGE_ROWS):
+            for item in self._table.get_many(page):
+                posting = self._posting(item)
+                if posting.business_date == business_date:
+                    yield posting
+
     def of_object(self, connection: str, object_type: str, object_id: str) -> list[Posting]:
         """All rows of one object (strongly consistent), by their keys."""
         pk = keys.of_object(connection, object_type, object_id)

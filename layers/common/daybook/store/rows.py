@@ -57,13 +57,14 @@ class Encoded:
 
 
 def encode(posting: Posting, names: Iterable[str] = FIELDS) -> Encoded:
-    """The given fields of a posting, and its place in index 1."""
+    """The given fields of a posting, and its place in the indexes."""
     encoded = Encoded()
     for name in names:
         value = getattr(posting, name)
         if value != _DEFAULT.get(name, "") or name == "number":
             encoded.attributes[_NAMES.get(name, name)] = _attribute(name, value, posting, encoded)
     encoded.attributes.update(_index1(posting))
+    encoded.attributes.update(_index2(posting))
     return encoded
 
 
@@ -118,6 +119,14 @@ def _index1(posting: Posting) -> dict[str, Attribute]:
     else:
         return {}
     return {"I1PK": {"S": pk}, "I1SK": {"S": sk}}
+
+
+def _index2(posting: Posting) -> dict[str, Attribute]:
+    if not posting.business_date:
+        return {}
+    pk = keys.day(posting.key.connection, posting.business_date)
+    sk = keys.tail(posting.created_at, posting.id)
+    return {"I2PK": {"S": pk}, "I2SK": {"S": sk}}
 
 
 def _attribute(name: str, value: Any, posting: Posting, encoded: Encoded) -> Attribute:

@@ -125,10 +125,18 @@ class Table:
 
     def keys_by_index1(self, pk: str, page: int) -> Iterator[list[Key]]:
         """Keys found by index 1, in its order, a page at a time. The index may lag by a moment."""
+        return self._keys_by_index(1, pk, page)
+
+    def keys_by_index2(self, pk: str, page: int) -> Iterator[list[Key]]:
+        """As `keys_by_index1`, by index 2."""
+        return self._keys_by_index(2, pk, page)
+
+    def _keys_by_index(self, number: int, pk: str, page: int) -> Iterator[list[Key]]:
         request: dict[str, Any] = {
             "TableName": self._name,
-            "IndexName": "index1",
-            "KeyConditionExpression": "I1PK = :p",
+            "IndexName": f"index{number}",
+            "KeyConditionExpression": f"I{number}PK = :p",
+            "ProjectionExpression": "PK, SK",
             "ExpressionAttributeValues": {":p": {"S": pk}},
             "Limit": page,
         }
@@ -138,7 +146,7 @@ class Table:
             if "LastEvaluatedKey" not in reply:
                 return
             request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
-        raise Busy(f"{self._name}: index 1 did not end")
+        raise Busy(f"{self._name}: index {number} did not end")
 
     def get_many(self, keys: Sequence[Key]) -> list[Item]:
         """The rows of these keys as they are now, in their order; absent ones are left out."""

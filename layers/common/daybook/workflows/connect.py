@@ -59,10 +59,10 @@ def connect_company(realm_id: str, refresh_token: str, environment: str, tools: 
     return realm
 
 
-def connect_source(connection: Connection, secret: str, tools: Connector) -> Connection:
+def connect_source(connection: Connection, secret: str | None, tools: Connector) -> Connection:
     """Enter a point of sale, or name the company of one that has none yet.
 
-    Raises WrongCompany if the connection belongs to another company already.
+    secret: None leaves the one that there is. Raises WrongCompany if the connection belongs to another company already.
     """
     known = tools.connections.get(connection.id)
     if known and (known.source != connection.source or known.realm not in ("", connection.realm)):
@@ -70,7 +70,8 @@ def connect_source(connection: Connection, secret: str, tools: Connector) -> Con
             f"Connection {connection.id} is {known.source} of company {known.realm or '(none)'}; "
             "take another id for another source or company."
         )
-    tools.keep_secret(connection.id, connection.source, secret)
+    if secret is not None:
+        tools.keep_secret(connection.id, connection.source, secret)
     entered = replace(connection, created_at=instant_text(tools.clock()))
     tools.connections.put(entered)
     release(entered, "connection", tools.releaser)

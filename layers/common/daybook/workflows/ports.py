@@ -5,16 +5,19 @@ the simulation. Both pass the same contract tests (tests/contract).
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Dict
 from datetime import datetime
 from typing import Protocol
 
 from daybook.domain.chart import Chart
 from daybook.domain.connection import ActiveMapping, Connection, LeaseGrant, Realm, RealmState
 from daybook.domain.delivery import DeliveryRow, Put
+from daybook.domain.directory import Directory, PartyKind
 from daybook.domain.identity import PostingKey
 from daybook.domain.mapping import Mapping
 from daybook.domain.outcome import BatchItem, Found, Outcomes
 from daybook.domain.posting import Posting
+from daybook.domain.seen_key import SeenKey
 from daybook.domain.status import Status
 
 # The values that the ports exchange live in `domain`; the room `store` makes them too.
@@ -72,6 +75,9 @@ class Ledger(Protocol):
 
     def held(self, connection: str, status: Status = "held") -> Iterator[Posting]:
         """Rows of a connection that are held (or failed), by reason and since when."""
+
+    def of_day(self, connection: str, business_date: str) -> Iterator[Posting]:
+        """Rows of a connection on a business date (ISO), in the order they were written."""
 
     def of_object(self, connection: str, object_type: str, object_id: str) -> list[Posting]:
         """All rows of one object (strongly consistent): versions, effects, reversals."""
@@ -134,6 +140,30 @@ class Mappings(Protocol):
     def chart(self, realm: str) -> Chart | None: ...
     def chart_version(self, realm: str) -> int:
         """The imported chart's version, strongly consistent; 0 if there is none."""
+
+    def note_keys(self, connection: str, keys: Sequence[SeenKey]) -> None:
+        """Remember keys that events came with; those known already are left as they are."""
+
+    def seen_keys(self, connection: str) -> list[SeenKey]:
+        """Every key that ever came, sorted."""
+
+    def name_keys(self, connection: str, names: Dict[tuple[str, str], str]) -> None:
+        """What the point of sale calls (role, key); replaces the names known before."""
+
+    def key_names(self, connection: str) -> Dict[tuple[str, str], str]:
+        """Names by (role, key)."""
+
+    def link(self, connection: str, kind: PartyKind, pos_id: str, qbo_id: str) -> None:
+        """A party of the point of sale is this customer or vendor in QuickBooks."""
+
+    def linked(self, connection: str, kind: PartyKind, pos_id: str) -> str | None:
+        """The QuickBooks id that a party was linked to."""
+
+    def directory(self, realm: str) -> Directory | None:
+        """The company's customers, vendors and items, as imported with the chart."""
+
+    def put_directory(self, directory: Directory) -> None:
+        """Keep an import, whole or not at all, as `put_chart` does."""
 
     def put_chart(self, chart: Chart) -> None:
         """Keep an import, whole or not at all. Raises VersionTaken (a ValueError) unless its
