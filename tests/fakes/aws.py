@@ -125,7 +125,7 @@ def _make_ledger(client: "DynamoDBClient") -> None:
                 ],
                 "Projection": {
                     "ProjectionType": "INCLUDE",
-                    "NonKeyAttributes": ["legs", "status"],
+                    "NonKeyAttributes": ["legs"],
                 },
             },
         ],

@@ -89,7 +89,7 @@ def test_the_tables_have_their_indexes(stack: Stack) -> None:
     )["Table"]
     projections = {i["IndexName"]: i["Projection"] for i in table["GlobalSecondaryIndexes"]}
     assert projections["index1"] == {"ProjectionType": "KEYS_ONLY"}
-    assert set(projections["index2"]["NonKeyAttributes"]) == {"legs", "status"}
+    assert set(projections["index2"]["NonKeyAttributes"]) == {"legs"}
 
 
 def test_an_unknown_connection_is_refused_over_http(stack: Stack) -> None:
