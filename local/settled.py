@@ -29,6 +29,6 @@ def in_motion(parts: Wiring) -> dict[str, int]:
     """Messages that wait by queue, and rows that are due by status; {} when all is settled."""
     depths = {name: depth["waiting"] for name, depth in parts.queue_depths().items()}
     counts = parts.ledger.counts()
-    due = {word: counts.get(word, 0) for word in DUE}
+    due: dict[str, int] = {word: counts.get(word, 0) for word in DUE}
     both: dict[str, int] = {**depths, **due}
     return {name: number for name, number in both.items() if number}

@@ -9,7 +9,12 @@ from daybook.workflows.post import drain
 
 _LOG = logger("poster")
 _WIRING = Wiring.of(
-    "ledger_table", "connections_table", "archive_bucket", "postings_queue_url", "secrets_prefix"
+    "ledger_table",
+    "connections_table",
+    "mappings_table",
+    "archive_bucket",
+    "postings_queue_url",
+    "secrets_prefix",
 )
 
 

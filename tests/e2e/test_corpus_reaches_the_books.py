@@ -1,0 +1,108 @@
+"""Every sample delivery, sent over HTTP, posts just what `daybook preview` shows for it.
+
+The golden files hold what preview shows, so this ties them to the books.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daybook.domain.journal import JournalEntry
+from daybook.domain.money import to_text
+from daybook.sources.registry import SOURCES, find
+from daybook.workflows.mapping_file import mapping_of
+from daybook.workflows.preview import preview
+from local import world
+from local.sender import SAMPLES, Sample, samples, send
+from local.settled import wait_until_settled
+
+MAPPINGS = Path(world.__file__).parent / "mappings"
+# Held in a company, because nobody there is linked to the event's customer or supplier.
+NOBODY_LINKED = {"invoice/100254/1/post", "bill/b-1/1/post"}
+# Preview has no network, so it cannot ask the point of sale for the ticket's lines.
+FETCHED = "ticket 200041"
+
+type Content = tuple[str, tuple[tuple[str, ...], ...]]
+
+
+@pytest.fixture(scope="module")
+def here() -> Iterator[world.World]:
+    with world.running() as running:
+        for connection in running.connections:
+            day = samples(connection.source)
+            last = [sample for sample in day if _takes_back(sample)]
+            for wave in ([one for one in day if one not in last], last):
+                for sample in wave:
+                    answer = send(running.stack.webhook_url, connection, sample)
+                    assert answer.status_code == 202, (sample.name, answer.text)
+                wait_until_settled(running.parts, 60)
+        yield running
+
+
+def _takes_back(sample: Sample) -> bool:
+    return sample.name.endswith("__voided")
+
+
+def _previewed(source: str) -> list[JournalEntry]:
+    mapping = mapping_of((MAPPINGS / f"{source}.json").read_bytes())
+    files = [(path.name, path.read_bytes()) for path in sorted((SAMPLES / source).glob("*.json"))]
+    return preview(files, find(source), mapping).entries
+
+
+def _shown(entry: JournalEntry) -> Content:
+    lines = (
+        (
+            line.side.capitalize(),
+            line.account,
+            to_text(line.amount, entry.currency),
+            line.class_ or "",
+            line.department or "",
+        )
+        for line in entry.lines
+    )
+    return entry.txn_date.isoformat(), tuple(sorted(lines))
+
+
+def _in_books(entry: dict[str, Any]) -> Content:
+    return entry["TxnDate"], tuple(sorted(_line(line) for line in entry["Line"]))
+
+
+def _line(line: dict[str, Any]) -> tuple[str, ...]:
+    detail = line["JournalEntryLineDetail"]
+    return (
+        detail["PostingType"],
+        detail["AccountRef"]["value"],
+        str(Decimal(str(line["Amount"])).quantize(Decimal("0.01"))),
+        detail.get("ClassRef", {}).get("value", ""),
+        detail.get("DepartmentRef", {}).get("value", ""),
+    )
+
+
+def test_the_books_hold_what_preview_shows_and_nothing_else(here: world.World) -> None:
+    shown = [entry for source in SOURCES for entry in _previewed(source)]
+    expected = Counter(_shown(entry) for entry in shown if entry.event not in NOBODY_LINKED)
+    booked = here.qbo.books()["objects"]["JournalEntry"]
+    fetched = [entry for entry in booked if FETCHED in entry["PrivateNote"]]
+    assert len(fetched) == 1
+    found = Counter(_in_books(entry) for entry in booked if entry not in fetched)
+    assert found == expected
+    assert sum(expected.values()) > 60
+
+
+def test_what_is_not_in_the_books_is_held_for_its_reason(here: world.World) -> None:
+    held = {
+        row.key.event_name: row.reason
+        for connection in here.connections
+        for row in here.parts.ledger.held(connection.id)
+    }
+    assert {held.pop(event) for event in NOBODY_LINKED} == {"customer_needed", "vendor_needed"}
+    assert sorted(str(reason) for reason in held.values()) == [
+        "currency",
+        "unbalanced",
+        "unmapped_account",
+    ]
+    assert here.parts.queue_depths()["deliveries"]["dead"] == 0

@@ -1,0 +1,100 @@
+"""`daybook connect`, `daybook connections`, `daybook chart refresh`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from local.qbo_simulator.server import RunningSimulator
+from tests.unit.cli.person import connect, daybook
+from tests.unit.functions.deployed import Deployed
+from tests.unit.workflows.office import REALM, SHOP
+
+
+def test_connect_takes_the_token_over_imports_the_chart_and_shows_the_secret_once(
+    stack: Deployed, token: str
+) -> None:
+    result = connect(token, "--json")
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    assert (answer["id"], answer["source"], answer["realm"]) == (SHOP, "canonical", REALM)
+    assert answer["secret"].startswith("whsec_")
+    assert answer["secret"] not in result.stderr
+    realm = stack.parts.connections.realm(REALM)
+    assert realm is not None
+    assert (realm.state, bool(realm.company)) == ("connected", True)
+    assert stack.parts.mappings.chart_version(REALM) == 1
+
+
+def test_connecting_again_leaves_the_senders_secret_as_it_is(stack: Deployed, token: str) -> None:
+    first = json.loads(connect(token, "--json").stdout)
+    again = json.loads(connect(token, "--json").stdout)
+    assert again["secret"] is None
+    known = stack.parts.secrets.webhook_secret(SHOP, stack.parts.intake.clock())
+    assert known is not None
+    assert known.secrets == (first["secret"],)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["shop", "--source", "unheard"], "no source"),
+        (["shop", "--source", "canonical", "--realm", "12x"], "digits"),
+        (["shop", "--source", "canonical", "--environment", "moon"], "sandbox"),
+        (["a/b", "--source", "canonical"], "letters"),
+    ],
+)
+def test_wrong_use_of_connect_ends_1_and_says_what_is_wrong(
+    stack: Deployed, arguments: list[str], words: str
+) -> None:
+    result = daybook("connect", *arguments)
+    assert result.exit_code == 1
+    assert words in result.stderr
+    assert stack.parts.connections.all() == []
+
+
+def test_a_token_that_is_not_taken_connects_nothing(stack: Deployed, tmp_path: Path) -> None:
+    bad = tmp_path / "bad"
+    bad.write_text("no such token")
+    result = connect(str(bad))
+    assert result.exit_code == 1
+    assert result.stderr.strip()
+    assert "no such token" not in result.output
+    assert stack.parts.connections.all() == []
+
+
+def test_a_token_of_another_company_is_refused(
+    stack: Deployed, tmp_path: Path, qbo: RunningSimulator
+) -> None:
+    other = tmp_path / "other"
+    other.write_text(qbo.new_refresh_token("9341450000000099"))
+    result = connect(str(other))
+    assert result.exit_code == 1
+    assert stack.parts.connections.all() == []
+    realm = stack.parts.connections.realm(REALM)
+    assert realm is None or realm.state == "disconnected"
+
+
+def test_a_connection_stays_with_its_company(stack: Deployed, token: str) -> None:
+    connect(token)
+    result = daybook("connect", SHOP, "--source", "canonical", "--realm", "77")
+    assert result.exit_code == 1
+    assert "another id" in result.stderr
+
+
+def test_connections_lists_them_with_mapping_and_chart(stack: Deployed, token: str) -> None:
+    connect(token)
+    (row,) = json.loads(daybook("connections", "--json").stdout)["connections"]
+    assert row | {"company": ""} == {
+        "id": SHOP, "source": "canonical", "realm": REALM, "company": "", "state": "connected",
+        "mapping": 0, "chart": 1,
+    }  # fmt: skip
+    assert SHOP in daybook("connections").stdout
+
+
+def test_chart_refresh_imports_the_next_version(stack: Deployed, token: str) -> None:
+    connect(token)
+    (chart,) = json.loads(daybook("chart", "refresh", "--json").stdout)["charts"]
+    assert (chart["realm"], chart["version"], chart["released"]) == (REALM, 2, 0)
+    assert chart["accounts"] > 20
+    assert daybook("chart", "refresh", "12345").exit_code == 1
