@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.output import AsJson, as_json, progress, refuse, say, table
+from cli.chart_report import answer_of, report, sizes
+from cli.output import WAITS, AsJson, as_json, counts_text, progress, refuse, say, table
 from cli.stack import wiring
 from daybook.domain.connection import Connection
 from daybook.qbo.exceptions import QboError
@@ -16,11 +17,19 @@ from daybook.qbo.token_protocol import ReconnectNeeded
 from daybook.qbo.tokens import TokenError
 from daybook.sources.registry import SOURCES
 from daybook.store.secrets import SecretsUnavailable
+from daybook.wiring import now
 from daybook.workflows import connect as workflow
 
 # It stands in a URL, in a secret's name and in the keys of rows.
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_TROUBLE = (workflow.WrongCompany, TokenError, ReconnectNeeded, QboError, SecretsUnavailable)
+_TROUBLE = (
+    workflow.WrongCompany,
+    workflow.ImportOvertaken,
+    TokenError,
+    ReconnectNeeded,
+    QboError,
+    SecretsUnavailable,
+)
 
 
 def connect(
@@ -33,7 +42,7 @@ def connect(
     ] = None,
     environment: Annotated[str, typer.Option(help="production or sandbox.")] = "production",
     secret: Annotated[
-        Path | None, typer.Option(help="A file with the webhook's secret; made if not given.")
+        Path | None, typer.Option(help="A file with the webhook's secret; made if there is none.")
     ] = None,
     pos_account: Annotated[str, typer.Option(help="The shop's name in the POS's URL.")] = "",
     pos_token: Annotated[
@@ -58,23 +67,34 @@ def connect(
             token = _read(refresh_token)
             company = workflow.connect_company(realm, token, environment, tools)
             say(f"Connected to {company.company} ({company.realm}).")
-            chart, _ = workflow.refresh_chart(realm, tools)
-            say(f"Imported {len(chart.accounts)} accounts.")
+            with progress("requests to QuickBooks") as bar:
+                done = workflow.refresh_chart(realm, tools, reading=bar)
+            say(f"Imported {counts_text(sizes(done.imported))}.")
         if pos_token is not None:
             wiring().secrets.put_pos_secret(connection, {"token": _read(pos_token)})
-        key = _read(secret) if secret else new_secret(source)
+        key = _read(secret) if secret else _secret_if_none(connection, source)
         made = workflow.connect_source(
             Connection(connection, source, realm, pos_account=pos_account), key, tools
         )
     except _TROUBLE as problem:
         refuse(str(problem))
-    answer = {"id": made.id, "source": source, "realm": realm, "secret": key}
     if json:
-        as_json(answer)
+        as_json({"id": made.id, "source": source, "realm": realm, "secret": key})
     else:
-        say(f"Webhook: POST /webhooks/{made.id}")
-        say("Its secret, shown only now:")
+        _tell(made, key)
+
+
+def _tell(made: Connection, key: str | None) -> None:
+    say(f"Webhook: POST /webhooks/{made.id}")
+    say("Its secret, shown only now:" if key else "Its secret stays as it is.")
+    if key:
         typer.echo(key)
+
+
+def _secret_if_none(connection: str, source: str) -> str | None:
+    """A secret for a connection that has none: connecting again must not lock its sender out."""
+    known = wiring().secrets.webhook_secret(connection, now())
+    return None if known else new_secret(source)
 
 
 def new_secret(source: str) -> str:
@@ -110,33 +130,38 @@ def connections(json: AsJson = False) -> None:
 
 def chart_refresh(
     realm: Annotated[str, typer.Argument(help="The company; all of them if not given.")] = "",
+    changes: Annotated[
+        bool, typer.Option("--changes", help="Read only what changed since the last import.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
-    """Import a company's accounts from QuickBooks, and release what waited for that."""
+    """Import a company's accounts, classes, taxes, parties and items from QuickBooks.
+
+    What waited for that is released. Exit code 2: rows of a mapping are to be changed.
+    """
     parts = wiring()
     wanted = [realm] if realm else [one.realm for one in parts.connections.realms()]
-    answers = []
+    answers, failed = [], False
     for one in wanted:
         try:
-            with progress(f"events held in company {one}") as bar:
-                chart, released = workflow.refresh_chart(one, parts.connector, bar)
+            # First requests to QuickBooks are counted, then held events.
+            with progress(f"company {one}: import, then held events") as bar:
+                done = workflow.refresh_chart(
+                    one, parts.connector, only_changes=changes, reading=bar, releasing=bar
+                )
         except (LookupError, *_TROUBLE) as problem:
-            refuse(str(problem))
-        answers.append(
-            {
-                "realm": one,
-                "version": chart.version,
-                "accounts": len(chart.accounts),
-                "released": released.released,
-            }
-        )
+            failed = True
+            say(f"Company {one}: {problem}")
+            continue
+        answers.append(answer_of(done))
         if not json:
-            say(
-                f"Company {one}: {len(chart.accounts)} accounts, version {chart.version}; "
-                f"{released.released} events released."
-            )
+            report(done)
     if json:
         as_json({"charts": answers})
+    if failed:
+        raise typer.Exit(1)
+    if any(answer["broken"] for answer in answers):
+        raise typer.Exit(WAITS)
 
 
 def _read(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import companies, mappings, overview
+from cli import companies, mappings, overview, send
 from cli.preview import preview
 
 app = typer.Typer(
@@ -21,8 +21,14 @@ app.command()(preview)
 app.command()(overview.status)
 app.command()(companies.connect)
 app.command()(companies.connections)
+app.command()(send.send)
+app.command()(send.link)
 chart.command("refresh")(companies.chart_refresh)
 mapping.command("show")(mappings.show)
+mapping.command("check")(mappings.check)
+mapping.command("diff")(mappings.diff)
 mapping.command("activate")(mappings.activate)
+mapping.command("copy")(mappings.copy)
+mapping.command("names")(mappings.names)
 app.add_typer(chart, name="chart")
 app.add_typer(mapping, name="mapping")

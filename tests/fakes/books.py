@@ -2,7 +2,7 @@
 
 It keeps what matters of Intuit's behaviour: a request id with an item's id is remembered, and the
 same pair answers the first result again; an entry exists once committed, whatever became of the
-reply; items of one batch succeed or fail each on its own.
+reply; items of one batch succeed or fail each on its own; no two parties have one name.
 """
 
 import json
@@ -11,7 +11,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from daybook.domain.outcome import BatchItem, Found, FoundEntry, Outcome, Outcomes, ProbeFailed
+from daybook.domain.outcome import (
+    BatchItem,
+    Found,
+    FoundEntry,
+    FoundParties,
+    FoundParty,
+    Outcome,
+    Outcomes,
+    ProbeFailed,
+)
 
 # What happens to a request: `lose_reply` commits and answers nothing clear, `drop` never arrives.
 type Fault = Literal["lose_reply", "drop", "throttle", "unauthorised", "disconnect"]
@@ -28,10 +37,12 @@ class Committed:
 
 class FakeBooks:
     """`ports.BooksOfRealm`. faults: what befalls the next requests, in order; refusals: by
-    DocNumber, the outcome of an item. read: makes a found entry of (id, body)."""
+    DocNumber or DisplayName, the outcome of an item. read: makes a found entry of (id, body).
+    parties: the customers and vendors, by id."""
 
     def __init__(self, read: Reader) -> None:
         self.entries: list[Committed] = []
+        self.parties: dict[str, FoundParty] = {}
         self.requests: list[tuple[str, tuple[str, ...]]] = []
         self.faults: deque[Fault | None] = deque()
         self.failing_probes = 0
@@ -55,8 +66,9 @@ class FakeBooks:
         place = (request_id, item.b_id)
         if place not in self._replies:
             body = json.loads(item.body, parse_float=str)
-            refusal = self.refusals.get(body.get("DocNumber", ""))
-            self._replies[place] = refusal or self._add(body)
+            refusal = self.refusals.get(body.get("DocNumber") or body.get("DisplayName", ""))
+            add = self._add_customer if item.entity == "Customer" else self._add
+            self._replies[place] = refusal or add(body)
         return self._replies[place]
 
     def _add(self, body: dict[str, Any]) -> Outcome:
@@ -64,11 +76,39 @@ class FakeBooks:
         self.entries.append(Committed(qbo_id, body))
         return Outcome("posted", qbo_id=qbo_id, sync_token="0", intuit_tid=f"tid-{qbo_id}")
 
-    def find_journal_entries(self, doc_numbers: Sequence[str]) -> Found:
-        """What is in the books under these numbers. Raises ProbeFailed while told to."""
+    def _add_customer(self, body: dict[str, Any]) -> Outcome:
+        name = body["DisplayName"]
+        if any(one.display_name.casefold() == name.casefold() for one in self.parties.values()):
+            return Outcome("refused", reason="display_name_taken", text="6240 the name is taken")
+        return self.add_party(
+            FoundParty(f"C{len(self.parties) + 1}", "Customer", name, body["Notes"])
+        )
+
+    def add_party(self, party: FoundParty) -> Outcome:
+        """The company has one more customer or vendor."""
+        self.parties[party.qbo_id] = party
+        return Outcome("posted", qbo_id=party.qbo_id, sync_token="0")
+
+    def find_parties(self, display_names: Sequence[str]) -> FoundParties:
+        """The customers and vendors of these names. Raises ProbeFailed while told to."""
+        self._may_fail()
+        return {
+            name: [
+                one
+                for one in self.parties.values()
+                if one.display_name.casefold() == name.casefold()
+            ]
+            for name in display_names
+        }
+
+    def _may_fail(self) -> None:
         if self.failing_probes:
             self.failing_probes -= 1
             raise ProbeFailed(Outcome("uncertain", text="no answer"))
+
+    def find_journal_entries(self, doc_numbers: Sequence[str]) -> Found:
+        """What is in the books under these numbers. Raises ProbeFailed while told to."""
+        self._may_fail()
         return {
             number: [
                 self._read(entry.qbo_id, entry.body)

@@ -1,8 +1,13 @@
-"""Mapping versions and charts in dicts."""
+"""Mapping versions, charts, directories and seen keys in dicts."""
+
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence
 
 from daybook.domain.chart import Chart
 from daybook.domain.connection import ActiveMapping
-from daybook.domain.mapping import Mapping
+from daybook.domain.directory import Directory, PartyKind
+from daybook.domain.mapping import KeptMapping, Mapping
+from daybook.domain.seen_key import SeenKey
 
 
 class FakeMappings:
@@ -10,8 +15,13 @@ class FakeMappings:
 
     def __init__(self) -> None:
         self.kept: dict[str, list[Mapping]] = {}
+        self.labels: dict[str, list[KeptMapping]] = {}
         self.in_force: dict[str, int] = {}
         self.charts: dict[str, Chart] = {}
+        self.directories: dict[str, Directory] = {}
+        self.seen: dict[str, set[SeenKey]] = {}
+        self.names: dict[str, dict[tuple[str, str], str]] = {}
+        self.links: dict[tuple[str, PartyKind, str], str] = {}
 
     def active(self, connection: str) -> ActiveMapping | None:
         """The mapping in force."""
@@ -26,7 +36,9 @@ class FakeMappings:
     def put(self, connection: str, mapping: Mapping, actor: str, at: str) -> int:
         """Keep a new version; its number."""
         self.kept.setdefault(connection, []).append(mapping)
-        return len(self.kept[connection])
+        number = len(self.kept[connection])
+        self.labels.setdefault(connection, []).append(KeptMapping(number, actor, at))
+        return number
 
     def activate(self, connection: str, version: int) -> None:
         """Make a version the one in force."""
@@ -43,6 +55,10 @@ class FakeMappings:
         """All numbers, rising."""
         return list(range(1, len(self.kept.get(connection, [])) + 1))
 
+    def history(self, connection: str) -> list[KeptMapping]:
+        """All versions with who and when."""
+        return list(self.labels.get(connection, []))
+
     def chart(self, realm: str) -> Chart | None:
         """The imported chart."""
         return self.charts.get(realm)
@@ -57,3 +73,38 @@ class FakeMappings:
         if chart.version <= self.chart_version(chart.realm) and chart != self.charts[chart.realm]:
             raise ValueError(f"chart version {chart.version} is taken")
         self.charts[chart.realm] = chart
+
+    def directory(self, realm: str) -> Directory | None:
+        """The imported directory."""
+        return self.directories.get(realm)
+
+    def put_directory(self, directory: Directory) -> None:
+        """Keep an import that is newer than the last."""
+        known = self.directories.get(directory.realm)
+        if known and directory.version <= known.version and directory != known:
+            raise ValueError(f"directory version {directory.version} is taken")
+        self.directories[directory.realm] = directory
+
+    def note_keys(self, connection: str, keys: Sequence[SeenKey]) -> None:
+        """Remember keys."""
+        self.seen.setdefault(connection, set()).update(keys)
+
+    def seen_keys(self, connection: str) -> list[SeenKey]:
+        """Every key, sorted."""
+        return sorted(self.seen.get(connection, ()))
+
+    def name_keys(self, connection: str, names: Dict[tuple[str, str], str]) -> None:
+        """Replace the names."""
+        self.names[connection] = dict(names)
+
+    def key_names(self, connection: str) -> Dict[tuple[str, str], str]:
+        """Names by (role, key)."""
+        return dict(self.names.get(connection, {}))
+
+    def link(self, connection: str, kind: PartyKind, pos_id: str, qbo_id: str) -> None:
+        """Link a party."""
+        self.links[connection, kind, pos_id] = qbo_id
+
+    def linked(self, connection: str, kind: PartyKind, pos_id: str) -> str | None:
+        """Whom a party was linked to."""
+        return self.links.get((connection, kind, pos_id))

@@ -21,8 +21,7 @@ from daybook.store.archive import Archive
 from daybook.store.secrets import Secrets, SecretsUnavailable, Vault, WebhookSecret
 
 if TYPE_CHECKING:
-    from daybook.domain.chart import Chart
-    from daybook.domain.connection import Connection, Realm
+    from daybook.domain.connection import Connection
     from daybook.sources.contract import Client
     from daybook.store.connections import Connections
     from daybook.store.ledger import Ledger
@@ -264,10 +263,6 @@ class Wiring:
     def connector(self) -> "Connector":
         """For `connect`."""
         return self.quickbooks.connector
-
-    def import_chart(self, realm: "Realm", version: int) -> "Chart":
-        """A company's chart as it is now."""
-        return self.quickbooks.import_chart(realm, version)
 
     def queue_depths(self) -> dict[str, dict[str, int]]:
         """What waits in each queue and in its dead letters."""

@@ -1,22 +1,23 @@
 """The part of the wiring that speaks to Intuit: clients, tokens, pace."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from daybook.domain.chart import Chart
 from daybook.domain.connection import Realm
+from daybook.domain.imported import Imported
 from daybook.domain.posting import Posting
 from daybook.qbo import tokens
-from daybook.qbo.chart import import_chart
+from daybook.qbo.chart import import_books
 from daybook.qbo.client import books
 from daybook.qbo.company import Company
 from daybook.qbo.comparison import is_same
-from daybook.qbo.documents import journal_body
+from daybook.qbo.documents import body_of
 from daybook.qbo.endpoints import Endpoints
+from daybook.qbo.lists import Reader
 from daybook.qbo.rate import Pace
 from daybook.qbo.token_protocol import ReconnectNeeded, access_token
 from daybook.qbo.transport import HttpsSender
@@ -101,7 +102,7 @@ class QuickBooks:
             doorbell=parts.doorbell,
             books=self._open,
             renew=self._renew,
-            body=journal_body,
+            body=body_of,
             is_same=is_same,
             wait_for_turn=self._wait,
             slow_down=self._slow_down,
@@ -109,7 +110,13 @@ class QuickBooks:
             remaining_seconds=remaining_seconds,
             settle_seconds=parts.settings.settle_seconds,
             alarm=_alarm,
+            parties_known=self._parties_known,
         )
+
+    def _parties_known(self, rows: Sequence[Posting]) -> None:
+        from daybook.workflows.link import created  # noqa: PLC0415
+
+        created(rows, self._parts.releaser)
 
     def _wait(self, realm: Realm, items: int) -> int:
         """Wait for the company's turn; how many items may go at most."""
@@ -129,9 +136,17 @@ class QuickBooks:
         slower = pace.after_throttle(now, seconds)
         self._parts.connections.save_pace(realm.realm, slower.to_json())
 
-    def import_chart(self, realm: Realm, version: int) -> Chart:
-        """A company's chart as it is now. Raises QboError, TokenError, ReconnectNeeded."""
-        return import_chart(self.company(realm), realm.realm, version)
+    def import_books(
+        self,
+        realm: Realm,
+        version: int,
+        before: Imported | None,
+        progress: Callable[[int, int], None],
+    ) -> Imported:
+        """A company's chart and directory as they are now; with an import before, perhaps by what
+        changed since. Raises QboError, TokenError, ReconnectNeeded."""
+        reader = Reader(self.company(realm), self._sleep, progress)
+        return import_books(reader, version, self._now(), before)
 
     @cached_property
     def connector(self) -> Connector:
@@ -143,7 +158,7 @@ class QuickBooks:
             releaser=parts.releaser,
             redeem=self._redeem,
             company=lambda realm: self.company(realm).company_name(),
-            import_chart=self.import_chart,
+            import_books=self.import_books,
             keep_secret=lambda connection, source, secret: parts.secrets.put_webhook_secret(
                 connection, WebhookSecret(source, (secret,))
             ),

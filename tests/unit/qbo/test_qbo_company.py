@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from daybook.domain.outcome import BatchItem, ProbeFailed
-from daybook.qbo.chart import import_chart
 from daybook.qbo.company import Company, quoted
 from daybook.qbo.documents import journal_body
 from daybook.qbo.exceptions import (
@@ -234,31 +233,6 @@ def preferences(**accounting: Any) -> HttpReply:
     )
 
 
-def accounts(first: int, count: int) -> HttpReply:
-    rows = [
-        {"Id": str(n), "Name": f"Till {n}", "AccountType": "Bank", "Active": n % 2 == 0}
-        for n in range(first, first + count)
-    ]
-    return reply({"QueryResponse": {"Account": rows} if rows else {}})
-
-
-NAMED = reply({"CompanyInfo": {"CompanyName": "Shoes Ltd", "Id": "1"}})
-
-
-def test_chart_has_all_pages_inactive_accounts_and_the_closing_date() -> None:
-    importer, intuit = company(
-        preferences(BookCloseDate="2025-12-31"), accounts(1, 1_000), accounts(1_001, 3), NAMED
-    )
-    chart = import_chart(importer, REALM, 4)
-    assert (len(chart.accounts), chart.version, chart.realm) == (1_003, 4, REALM)
-    assert chart.accounts["1001"].name == "Till 1001"
-    assert (chart.accounts["1"].active, chart.accounts["2"].active) == (False, True)
-    assert (chart.home_currency, chart.multicurrency) == ("CAD", True)
-    assert str(chart.close_date) == "2025-12-31"
-    assert chart.company == "Shoes Ltd"
-    assert b"WHERE Active IN (true, false)" in intuit.asked[1].body
-
-
 def test_open_books_have_no_closing_date() -> None:
     reader, _ = company(preferences())
     settings = reader.settings()
@@ -282,10 +256,3 @@ def test_preferences_that_cannot_be_read_are_never_guessed(answer: HttpReply) ->
     reader, _ = company(answer)
     with pytest.raises(UncertainError, match="Preferences"):
         reader.settings()
-
-
-def test_accounts_without_an_end_stop_at_a_bound() -> None:
-    importer, intuit = company(preferences(), *[accounts(1, 1_000)] * 30)
-    with pytest.raises(UncertainError, match="more than"):
-        import_chart(importer, REALM, 1)
-    assert len(intuit.asked) == 21

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from daybook.domain.directory import Listed
 from daybook.domain.roles import NEVER_SUBTYPES, takes
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the company. type and sub_type are QBO's AccountType and AccountSubType."""
+    """An account of the company. type and sub_type are QBO's AccountType and AccountSubType.
+
+    name: the full one, "Sales:Clothing" for an account below another.
+    """
 
     id: str
     name: str
@@ -20,10 +24,23 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxRate:
+    """A rate of tax. percent: as QuickBooks states it, "8.25"; "" where it states none."""
+
+    id: str
+    name: str
+    percent: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """The imported chart of accounts with the preferences that decide what may be posted.
 
     version: rises with each import. close_date: books are closed up to and including it.
+    classes, departments: by id, under their full names ("Store 1:Burbank"). class_tracking: lines
+    take a class; departments_on: QuickBooks tracks what it shows as locations.
+    imported_at: RFC 3339; "" for a chart of accounts alone, which tells nothing of the rest.
     """
 
     realm: str
@@ -33,6 +50,13 @@ class Chart:
     multicurrency: bool = False
     close_date: date | None = None
     company: str = ""
+    classes: Mapping[str, Listed] = field(default_factory=dict)
+    departments: Mapping[str, Listed] = field(default_factory=dict)
+    tax_codes: Mapping[str, Listed] = field(default_factory=dict)
+    tax_rates: Mapping[str, TaxRate] = field(default_factory=dict)
+    class_tracking: bool = False
+    departments_on: bool = False
+    imported_at: str = ""
 
     def refusal(self, role: str, account_id: str) -> str | None:
         """Why a role cannot be mapped to this account, as a sentence; None where it can."""
@@ -48,3 +72,19 @@ class Chart:
                 f"account {account_id} ({account.name}) is {account.type}, which {role} cannot use"
             )
         return None
+
+    def class_refusal(self, class_id: str) -> str | None:
+        """Why lines cannot carry this class, as a sentence; None where they can."""
+        return self._refusal("class", class_id, self.classes)
+
+    def department_refusal(self, department_id: str) -> str | None:
+        """Why lines cannot carry this department, as a sentence; None where they can."""
+        return self._refusal("department", department_id, self.departments)
+
+    def _refusal(self, what: str, wanted: str, known: Mapping[str, Listed]) -> str | None:
+        if not self.imported_at:
+            return None
+        found = known.get(wanted)
+        if found is None:
+            return f"{what} {wanted} is not in the imported chart"
+        return None if found.active else f"{what} {wanted} ({found.name}) is inactive"

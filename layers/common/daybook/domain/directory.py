@@ -9,11 +9,15 @@ type PartyKind = Literal["customer", "vendor"]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A customer, vendor or item in QuickBooks. name: DisplayName, or an item's full name."""
+    """A row of one of QuickBooks' lists. name: a party's DisplayName, else the full name.
+
+    asset_account: where QuickBooks itself keeps the stock of an inventory item; "" for others.
+    """
 
     id: str
     name: str
     active: bool = True
+    asset_account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,8 @@ class Directory:
         rows = self.customers if kind == "customer" else self.vendors
         wanted = display_name.casefold()
         return [row for row in rows.values() if row.active and row.name.casefold() == wanted]
+
+    def stock_accounts(self) -> frozenset[str]:
+        """The accounts to which QuickBooks itself posts the stock of active items."""
+        rows = self.items.values()
+        return frozenset(row.asset_account for row in rows if row.active and row.asset_account)

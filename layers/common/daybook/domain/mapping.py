@@ -4,9 +4,10 @@ The models are the mapping file's own shape (docs/mapping-file.md); unknown fiel
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, time
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -21,6 +22,27 @@ from pydantic import (
 from daybook.domain.roles import NONE_ALLOWED, ROLES
 
 DEFAULT_KEY = "*"
+# The kinds of events, as their bodies name them.
+KINDS: Final = (
+    "sale",
+    "deposit",
+    "stock_move",
+    "gift_card_adjustment",
+    "cash_movement",
+    "purchase",
+    "gl_batch",
+    "payout",
+    "party",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMapping:
+    """A version of a mapping: its number, who put it in force, and when (RFC 3339)."""
+
+    version: int
+    actor: str = ""
+    at: str = ""
 
 
 def _as_id(value: Any) -> Any:
@@ -41,6 +63,12 @@ def _known_role(value: str) -> str:
     return value
 
 
+def _known_kind(value: str) -> str:
+    if value not in KINDS:
+        raise ValueError(f"{value!r} is no kind of event; kinds are {', '.join(KINDS)}")
+    return value
+
+
 def _hour(value: Any) -> Any:
     if isinstance(value, str):
         time.fromisoformat(value)
@@ -49,6 +77,7 @@ def _hour(value: Any) -> Any:
 
 type QboId = Annotated[str, BeforeValidator(_as_id), Field(min_length=1, max_length=64)]
 type PosKey = Annotated[str, BeforeValidator(_as_id), Field(max_length=200)]
+type Kind = Annotated[str, AfterValidator(_known_kind)]
 type Mode = Literal["per_event", "day_summary", "document"]
 
 
@@ -96,7 +125,7 @@ class ModeFrom(_Strict):
 class DoNotPost(_Strict):
     """Events of this kind and reason are recorded and never posted."""
 
-    kind: str
+    kind: Kind
     reason: str = ""
 
 
@@ -120,7 +149,7 @@ class Settings(_Strict):
     grace_minutes: Annotated[int, Field(ge=0, le=1440)] = 120
     max_lines: Annotated[int, Field(ge=2, le=1000)] = 250
     do_not_post: tuple[DoNotPost, ...] = ()
-    exports: tuple[str, ...] | None = None
+    exports: tuple[Kind, ...] | None = None
     create_customers: bool = False
     classes: dict[str, QboId] = Field(default_factory=dict)
     rows: dict[str, RowSide] = Field(default_factory=dict)

@@ -9,6 +9,7 @@ from daybook.domain.journal import Line, Name
 from daybook.domain.legs import Leg
 from daybook.domain.mapping import AccountRow
 from daybook.domain.roles import PAYABLE, RECEIVABLE, in_words
+from daybook.domain.row_names import class_label_name, location_name, row_name
 
 # QuickBooks takes 4,000 characters in a line's Description.
 MAX_DESCRIPTION = 4_000
@@ -77,12 +78,33 @@ def _place(
     leg: Leg, row: AccountRow, event: FinancialEvent, books: Books, decision: Decision
 ) -> _Place:
     assert row.account is not None
-    kind = _control_kind(leg.role, row.account, books)
+    kind = _control_kind(row, row.account, books)
     name = _name(kind, leg, row, event, decision) if kind else None
+    return (leg.role, leg.key, row.account, *_dimensions(leg, row, books), name)
+
+
+def _dimensions(leg: Leg, row: AccountRow, books: Books) -> tuple[str | None, str | None]:
+    """Class and department of a line: the row's own, else its location's; a class that the event
+    names by its label comes first. Raises Held for what QuickBooks would not take."""
     location = books.mapping.locations.get(leg.location)
     class_ = _labelled_class(leg, books) or row.class_ or (location.class_ if location else None)
     department = row.department or (location.department if location else None)
-    return (leg.role, leg.key, row.account, class_, department, name)
+    if books.chart is None:
+        return class_, department
+    refusal = books.chart.class_refusal(class_) if class_ else None
+    if refusal:
+        own = class_label_name(leg.class_label) if leg.class_label else ""
+        raise _inactive(refusal, own or (row_name(row) if row.class_ else ""), leg)
+    refusal = books.chart.department_refusal(department) if department else None
+    if refusal:
+        raise _inactive(refusal, row_name(row) if row.department else "", leg)
+    return class_, department
+
+
+def _inactive(refusal: str, row: str, leg: Leg) -> Held:
+    where = row or location_name(leg.location)
+    text = f"{refusal[0].upper()}{refusal[1:]}. Change {where} of the mapping."
+    return Held("class_inactive", text)
 
 
 def _labelled_class(leg: Leg, books: Books) -> str | None:
@@ -96,13 +118,14 @@ def _labelled_class(leg: Leg, books: Books) -> str | None:
     return known
 
 
-def _control_kind(role: str, account: str, books: Books) -> str | None:
+def _control_kind(row: AccountRow, account: str, books: Books) -> str | None:
     """Whether the account needs a customer or a vendor; by the role where there is no chart."""
     if books.chart is None:
-        return {"accounts_receivable": "customer", "accounts_payable": "vendor"}.get(role)
-    refusal = books.chart.refusal(role, account)
+        return {"accounts_receivable": "customer", "accounts_payable": "vendor"}.get(row.role)
+    refusal = books.chart.refusal(row.role, account)
     if refusal:
-        raise Held("inactive_account", f"Role {role}: {refusal}. Change that row of the mapping.")
+        text = f"{refusal[0].upper()}{refusal[1:]}. Change {row_name(row)} of the mapping."
+        raise Held("inactive_account", text)
     kind = books.chart.accounts[account].type
     return {RECEIVABLE: "customer", PAYABLE: "vendor"}.get(kind)
 

@@ -65,6 +65,17 @@ class FoundEntry:
     lines: tuple[tuple[str, str, int, str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundParty:
+    """A customer or vendor found in QuickBooks by its name. private_note: its notes."""
+
+    qbo_id: str
+    kind: Literal["Customer", "Vendor"]
+    display_name: str
+    private_note: str = ""
+    active: bool = True
+
+
 class ProbeFailed(Exception):  # noqa: N818 -- what happened
     """QuickBooks could not be asked, or not to the end: that is not the same as finding nothing.
 
@@ -78,3 +89,4 @@ class ProbeFailed(Exception):  # noqa: N818 -- what happened
 
 type Outcomes = dict[str, Outcome]
 type Found = Mapping[str, Sequence[FoundEntry]]
+type FoundParties = Mapping[str, Sequence[FoundParty]]

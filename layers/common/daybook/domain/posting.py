@@ -3,16 +3,21 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from daybook.domain.errors import Missing, Problem, ReasonCode
 from daybook.domain.event import FinancialEvent
 from daybook.domain.identity import PostingKey
 from daybook.domain.journal import JournalEntry
+from daybook.domain.new_customer import NewCustomer
 from daybook.domain.status import Status, check_move
 
 MAX_MOVES = 20
+
+# What a row is in QuickBooks: its object's name there.
+type Entity = Literal["JournalEntry", "Customer"]
+type Document = JournalEntry | NewCustomer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,11 @@ class Posting:
     """One row. Instants are RFC 3339 text in UTC; the entry is frozen once it was sent.
 
     event: the canonical event's JSON, or b"" for a delivery that could not be read.
-    counter: the mapping or chart version that was active when the row was held.
+    entity: what `entry` is in QuickBooks. counter: the versions of mapping and chart, added up,
+    by which the row was judged.
+    parties: the QBO id by `customer:<POS id>` or `vendor:<POS id>`; "" while it is not known.
+    newer_version: "hold" where the row waits for a person if an older version is posted.
+    asked_at: when a person asked to send it although it is older than the start date.
     number: rises with every write; each write is conditional on the number it read.
     """
 
@@ -39,8 +48,11 @@ class Posting:
     event_sha: str = ""
     entry: bytes = b""
     entry_id: str = ""
+    entity: Entity = "JournalEntry"
     mapping_version: int = 0
     parties: tuple[tuple[str, str], ...] = ()
+    newer_version: str = ""
+    asked_at: str = ""
     reason: ReasonCode | None = None
     reason_text: str = ""
     missing: tuple[Missing, ...] = ()
@@ -74,7 +86,17 @@ class Posting:
 
     def journal(self) -> JournalEntry:
         """The frozen entry; balance is checked again on reading."""
+        assert self.entity == "JournalEntry", f"{self.id} is a {self.entity}"
         return JournalEntry.from_json(self.entry)
+
+    def customer(self) -> NewCustomer:
+        """The customer that the row creates."""
+        assert self.entity == "Customer", f"{self.id} is a {self.entity}"
+        return NewCustomer.from_json(self.entry)
+
+    def document(self) -> Document:
+        """What is posted, whichever it is."""
+        return self.customer() if self.entity == "Customer" else self.journal()
 
     def financial_event(self) -> FinancialEvent:
         """The canonical event."""

@@ -71,7 +71,7 @@ MOVES: Final[dict[Status, frozenset[Status]]] = {
     ),
     "failed": frozenset({"ready", "accumulated", "held", "void", "ignored", "superseded"}),
     "ignored": frozenset(),
-    "not_started": frozenset({"ready", "accumulated", "held", "void"}),
+    "not_started": frozenset({"ready", "accumulated", "held", "void", "ignored", "superseded"}),
     "void": frozenset(),
 }
 

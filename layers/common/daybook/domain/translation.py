@@ -3,7 +3,8 @@
 The same (event, mapping version, decision) gives the same bytes, today and in ten years.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 
 from daybook.domain.balance import balanced
@@ -19,6 +20,7 @@ from daybook.domain.mapping import AccountRow, Mapping
 from daybook.domain.money import to_text
 from daybook.domain.netting import net_lines
 from daybook.domain.roles import STOCK_ROLES
+from daybook.domain.seen_key import SeenKey
 
 
 def posting_key(event: FinancialEvent, connection: str) -> PostingKey:
@@ -54,9 +56,14 @@ def journal_entry(
     Raises Held with every missing row named, with both sums where it does not balance, and for
     whatever else a person has to settle.
     """
-    decision = decision or Decision()
+    return entry_of(legs_to_post(event, books), event, books, decision or Decision())
+
+
+def entry_of(
+    legs: Sequence[Leg], event: FinancialEvent, books: Books, decision: Decision
+) -> JournalEntry | None:
+    """The entry of an event's legs (`legs_to_post`), as `journal_entry` says."""
     txn_date = decision.txn_date or date_of(event, books.mapping)
-    legs = _legs_to_post(event, books)
     if not legs:
         return None
     rows = _rows_of(legs, books)
@@ -68,7 +75,26 @@ def journal_entry(
     return _entry(event, books, txn_date, lines)
 
 
-def _legs_to_post(event: FinancialEvent, books: Books) -> list[Leg]:
+def keys_of(event: FinancialEvent, purchases_to: str = "inventory_on_hand") -> set[SeenKey]:
+    """The keys that an event needs accounts for, whatever it is held for; none for a reverse."""
+    if event.effect == "reverse":
+        return set()
+    legs: list[Leg] = []
+    # What does not add up has its keys all the same, the rounding apart.
+    with suppress(Held):
+        legs = derive(event, purchases_to=purchases_to)
+        if not isinstance(event.body, LedgerBatch):
+            legs = balanced(legs, event.currency, event.location)
+    return seen_in(legs)
+
+
+def seen_in(legs: Iterable[Leg]) -> set[SeenKey]:
+    """The keys of legs that are not zero."""
+    return {SeenKey(leg.role, leg.key, leg.location) for leg in legs if leg.amount}
+
+
+def legs_to_post(event: FinancialEvent, books: Books) -> list[Leg]:
+    """The legs of an event that need accounts: balanced, without zeros. Raises Held."""
     legs = derive(event, purchases_to=books.mapping.settings.purchases_to)
     if isinstance(event.body, LedgerBatch):
         legs = _rows_that_count(legs, books)

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from quickbooks.objects.company_info import CompanyInfo
 
-from daybook.domain.outcome import BatchItem, FoundEntry, Outcome, Outcomes, ProbeFailed
+from daybook.domain.outcome import BatchItem, FoundEntry, FoundParty, Outcome, Outcomes, ProbeFailed
 from daybook.qbo.client import Books
 from daybook.qbo.comparison import content_of
 from daybook.qbo.documents import batch_body
@@ -20,6 +20,9 @@ from daybook.qbo.replies import errors_of
 PAGE_ROWS: Final = 1_000
 _MAX_PROBE_PAGES = 5
 _MAX_DOC_NUMBERS = 100
+
+type PartyName = Literal["Customer", "Vendor"]
+_PARTY_KINDS: Final[tuple[PartyName, ...]] = ("Customer", "Vendor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,27 @@ class Company:
                 found[number].append(entry)
         return found
 
+    def find_parties(self, display_names: Sequence[str]) -> dict[str, list[FoundParty]]:
+        """The customers and vendors under each of the names, inactive ones too.
+
+        Employees share the names and are not asked for: not every company has payroll.
+        Raises as `find_journal_entries`.
+        """
+        found: dict[str, list[FoundParty]] = {name: [] for name in display_names}
+        if not found:
+            return found
+        wanted = {name.casefold(): name for name in found}
+        names = ", ".join(quoted(name) for name in _at_most(list(found)))
+        for kind in _PARTY_KINDS:
+            statement = f"SELECT * FROM {kind} WHERE DisplayName IN ({names}) "  # noqa: S608 -- quoted
+            statement += "AND Active IN (true, false) ORDERBY Id"
+            for row in self._pages(statement, kind):
+                party = party_of(row, kind)
+                name = wanted.get(party.display_name.casefold())
+                if name is not None:
+                    found[name].append(party)
+        return found
+
     def company_name(self) -> str:
         """The company's name. Raises QboError."""
         with readable("CompanyInfo"):
@@ -89,23 +113,27 @@ class Company:
             return _settings_of(self.books.make_request("GET", url)["Preferences"])
 
     def _entries_under(self, doc_numbers: Sequence[str]) -> list[FoundEntry]:
-        if len(doc_numbers) > _MAX_DOC_NUMBERS:
-            raise ValueError(f"{len(doc_numbers)} numbers; a probe takes {_MAX_DOC_NUMBERS}")
-        numbers = ", ".join(quoted(number) for number in doc_numbers)
+        numbers = ", ".join(quoted(number) for number in _at_most(doc_numbers))
         statement = f"SELECT * FROM JournalEntry WHERE DocNumber IN ({numbers}) ORDERBY Id"  # noqa: S608 -- quoted
-        rows: list[FoundEntry] = []
+        rows = self._pages(statement, "JournalEntry")
+        try:
+            return [content_of(row, self._home_currency) for row in rows]
+        except ValueError as error:
+            raise ProbeFailed(unknown(str(error), self.books.intuit_tid)) from error
+
+    def _pages(self, statement: str, kind: str) -> list[Mapping[str, Any]]:
+        rows: list[Mapping[str, Any]] = []
         for page in range(_MAX_PROBE_PAGES):
             start = page * PAGE_ROWS + 1
-            batch = self._probe(f"{statement} STARTPOSITION {start} MAXRESULTS {PAGE_ROWS}")
+            batch = self._probe(f"{statement} STARTPOSITION {start} MAXRESULTS {PAGE_ROWS}", kind)
             rows.extend(batch)
             if len(batch) < PAGE_ROWS:
                 return rows
-        raise ProbeFailed(unknown(f"More than {len(rows)} entries have these numbers."))
+        raise ProbeFailed(unknown(f"More than {len(rows)} rows have these names."))
 
-    def _probe(self, statement: str) -> list[FoundEntry]:
+    def _probe(self, statement: str, kind: str) -> list[Mapping[str, Any]]:
         try:
-            reply = self.books.query(statement)
-            return [content_of(row, self._home_currency) for row in _rows_of(reply)]
+            return _rows_of(self.books.query(statement), kind)
         except QboError as failure:
             raise ProbeFailed(failure.outcome) from failure
         except ValueError as error:
@@ -142,12 +170,27 @@ def _outcome_of(item: BatchItem, answers: Sequence[Mapping[str, Any]], tid: str)
     return unknown(f"The reply for item {item.b_id} holds no {item.entity}.", tid)
 
 
-def _rows_of(reply: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _at_most(names: Sequence[str]) -> Sequence[str]:
+    if len(names) > _MAX_DOC_NUMBERS:
+        raise ValueError(f"{len(names)} numbers or names; a probe takes {_MAX_DOC_NUMBERS}")
+    return names
+
+
+def party_of(row: Mapping[str, Any], kind: PartyName) -> FoundParty:
+    """A Customer or Vendor object. Raises ProbeFailed if it has no id or name."""
+    qbo_id, name, notes = row.get("Id"), row.get("DisplayName"), row.get("Notes")
+    if not isinstance(qbo_id, str) or not isinstance(name, str):
+        raise ProbeFailed(unknown(f"A {kind} without Id or DisplayName."))
+    text = notes if isinstance(notes, str) else ""
+    return FoundParty(qbo_id, kind, name, text, active=row.get("Active") is not False)
+
+
+def _rows_of(reply: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
     """The rows of one page. Raises ValueError if it is not a page, or not all of one."""
     page = reply.get("QueryResponse")
     if not isinstance(page, Mapping):
         raise ValueError("The reply holds no QueryResponse.")
-    rows = page.get("JournalEntry", [])
+    rows = page.get(kind, [])
     if not isinstance(rows, list) or page.get("maxResults", len(rows)) != len(rows):
         raise ValueError("The page does not hold the rows that it says.")
     if not all(isinstance(row, Mapping) for row in rows):

@@ -13,12 +13,18 @@ from decimal import Decimal
 from daybook.domain.identity import marker
 from daybook.domain.journal import JournalEntry, Line
 from daybook.domain.money import to_text
+from daybook.domain.new_customer import NewCustomer
 from daybook.domain.outcome import BatchItem
+from daybook.domain.posting import Document
 
 # Both fields take 4,000 characters; Java counts a character beyond U+FFFF as two.
 MAX_TEXT = 4_000
+# A customer's notes and address.
+MAX_NOTES = 2_000
+MAX_ADDRESS = 100
 # https://developer.intuit.com/app/developer/qbo/docs/learn/limits-and-throttles
 MAX_ITEMS = 30
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 # Control characters, lone surrogates and non-characters are not allowed in XML, which QuickBooks
 # speaks inside.
@@ -38,6 +44,31 @@ def journal_body(entry: JournalEntry, generation: int) -> bytes:
     note = cut(entry.note, MAX_TEXT - len(ending) - 1)
     private_note = f"{note} {ending}" if note else ending
     return f'{content[:-1]},"PrivateNote":{_quoted(private_note)}}}'.encode()
+
+
+def body_of(document: Document, generation: int) -> bytes:
+    """The body of a create, whatever is created."""
+    if isinstance(document, NewCustomer):
+        return customer_body(document, generation)
+    return journal_body(document, generation)
+
+
+def customer_body(customer: NewCustomer, generation: int) -> bytes:
+    """The body of a customer's create; its Notes end in the marker, by which it is known again.
+
+    https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/customer
+    """
+    content = f'{{"DisplayName":{_quoted(customer.display_name)}'
+    if _is_address(customer.email):
+        content += f',"PrimaryEmailAddr":{{"Address":{_quoted(customer.email)}}}'
+    ending = marker(customer.entry_id, generation, _sha(content))
+    note = cut(customer.note, MAX_NOTES - len(ending) - 1)
+    return f'{content},"Notes":{_quoted(f"{note} {ending}")}}}'.encode()
+
+
+def _is_address(email: str) -> bool:
+    """QuickBooks refuses a whole customer for an address that it does not like (2210)."""
+    return len(email) <= MAX_ADDRESS and _ADDRESS.fullmatch(email) is not None
 
 
 def content_sha(entry: JournalEntry) -> str:

@@ -7,12 +7,13 @@ webhook verifies and forwards without it.
     delivery_id(delivery)           -> the sender's id for this delivery, the same on each retry
     parse(delivery, context)        -> the financial events it holds, or raises Unreadable
     fetch(delivery, client)         -> a completed delivery, for sources whose webhook is thin
+    names(client)                   -> what the point of sale calls its keys (optional)
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from daybook.domain.event import FinancialEvent
@@ -109,3 +110,12 @@ class Source(Protocol):
 
     def fetch(self, delivery: Delivery, client: Client) -> Delivery:
         """The same delivery with a full body. Raises Held `source_unavailable`, Unreadable."""
+
+
+@runtime_checkable
+class NamesKeys(Protocol):
+    """A source whose point of sale can be asked for the names of its keys."""
+
+    def names(self, client: Client) -> Mapping[tuple[str, str], str]:
+        """Names by (role, key); locations under the role "location". Raises Held
+        `source_unavailable`, Unreadable."""

@@ -8,7 +8,7 @@ names are Heartland's (https://dev.retail.heartland.us); docs/sources/heartland.
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from daybook.domain.errors import Unreadable
 from daybook.sources.contract import Client, Context, Delivery, Ignored, Parsed
 from daybook.sources.heartland_vocabulary import (
     EVENTS,
+    NAMED_LISTS,
     SALE_EVENTS,
     SALE_TYPES,
     Fields,
@@ -148,6 +149,21 @@ def _resource_id(record: Wild, field: str) -> str:
     if not _RESOURCE_ID.fullmatch(resource_id):
         raise record.unreadable(field, "must be a whole number to be looked up")
     return resource_id
+
+
+def names(client: Client) -> Mapping[tuple[str, str], str]:
+    """Names of payment types, tax rules, shipping methods, reasons and locations by (role, key).
+
+    No public list has the names of item classes or of reasons for cash paid. Raises Held
+    (`source_unavailable`), and Unreadable for a row without an id.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for path, roles in NAMED_LISTS.items():
+        for place, value in enumerate(client.list_all(path)):
+            row = Wild(value, f"{path}.{place}")
+            said = row.text("name", "") or row.id_text("public_id", "")
+            found |= {(role, row.id_text("id")): said for role in roles if said}
+    return found
 
 
 # --- what the fields of every resource mean ---------------------------------------------------

@@ -222,3 +222,14 @@ EVENTS: Mapping[str, Kind] = {
     "cash_paid": Kind("cash_movement", _cash_movement),
 }
 SALE_EVENTS = frozenset({"sales_transaction_completed", "invoice_completed"})
+
+# Lists of the REST API whose rows have an id and a name, and the roles whose keys those ids are.
+# https://github.com/mihaighita/heartland-retail-php, src/Resource.
+NAMED_LISTS: Mapping[str, tuple[str, ...]] = {
+    "payment_types": ("payment_type",),
+    "shipping_methods": ("shipping_income",),
+    "tax_rules": ("tax_liability", "tax_override"),
+    "inventory/adjustment_reasons": ("adjustment_offset",),
+    "gift_card_adjustment_reasons": ("gift_card_adjustment_offset",),
+    "locations": ("location",),
+}

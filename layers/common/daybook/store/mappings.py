@@ -1,23 +1,30 @@
-"""Mapping versions, the active one of each connection, and the imported charts.
+"""Mapping versions, the active one of each connection, and what was imported from QuickBooks.
 
 mapping versions   M#<connection>   as in `versions`
 active pointer     M#<connection>   ACTIVE
 charts             K#<realm>        as in `versions`; the highest is the chart
+directories        D#<realm>        the same
+seen keys, links   N#, P#           as in `seen_keys`
 """
 
-import json
-from dataclasses import asdict, fields
-from datetime import date
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence
 from functools import lru_cache
 
-from daybook.domain.chart import Account, Chart
+from daybook.domain.chart import Chart
 from daybook.domain.connection import ActiveMapping
-from daybook.domain.mapping import Mapping
+from daybook.domain.directory import Directory, PartyKind
+from daybook.domain.mapping import KeptMapping, Mapping
+from daybook.domain.seen_key import SeenKey
+from daybook.store.charts import chart_of, directory_of, text_of_chart, text_of_directory
 from daybook.store.keys import joined
+from daybook.store.seen_keys import SeenKeys
 from daybook.store.table import Table
 from daybook.store.versions import CACHED, Versions, VersionTaken
 
 MAX_TRIES = 10
+# A directory may be tens of megabytes in memory.
+DIRECTORIES_CACHED = 2
 
 
 class Mappings:
@@ -27,8 +34,11 @@ class Mappings:
         self._table = table
         self._versions = Versions(table, _of_connection)
         self._charts = Versions(table, lambda realm: joined("K", realm))
+        self._directories = Versions(table, lambda realm: joined("D", realm), cached=0)
+        self._seen = SeenKeys(table)
         self._mapping = lru_cache(CACHED)(self._read)
         self._chart = lru_cache(CACHED)(self._read_chart)
+        self._directory = lru_cache(DIRECTORIES_CACHED)(self._read_directory)
 
     def active(self, connection: str) -> ActiveMapping | None:
         """The mapping in force; which one that is, strongly consistent."""
@@ -77,6 +87,13 @@ class Mappings:
         """All versions' numbers, rising."""
         return self._versions.numbers(connection)
 
+    def history(self, connection: str) -> list[KeptMapping]:
+        """All versions, rising, with who put each in force and when."""
+        return [
+            KeptMapping(number, labels.get("actor", ""), labels.get("at", ""))
+            for number, labels in self._versions.labelled(connection)
+        ]
+
     def chart(self, realm: str) -> Chart | None:
         """The imported chart; which one that is, strongly consistent."""
         version = self.chart_version(realm)
@@ -89,32 +106,57 @@ class Mappings:
     def _read_chart(self, realm: str, version: int) -> Chart:
         text = self._charts.get(realm, version)
         assert text is not None, f"chart {version} of {realm} has a head and no text"
-        return _chart_of(text)
+        return chart_of(text)
 
     def put_chart(self, chart: Chart) -> None:
         """Keep an import, whole or not at all. Raises VersionTaken unless its version is above
         the last, or it is the very same import again."""
         if chart.version < self._charts.last(chart.realm):
             raise VersionTaken(f"company {chart.realm} has a newer chart than {chart.version}")
-        self._charts.put(chart.realm, chart.version, _text_of(chart))
+        self._charts.put(chart.realm, chart.version, text_of_chart(chart))
+
+    def directory(self, realm: str) -> Directory | None:
+        """The imported directory; which one that is, strongly consistent."""
+        version = self._directories.last(realm)
+        return self._directory(realm, version) if version else None
+
+    def _read_directory(self, realm: str, version: int) -> Directory:
+        text = self._directories.get(realm, version)
+        assert text is not None, f"directory {version} of {realm} has a head and no text"
+        return directory_of(text)
+
+    def put_directory(self, directory: Directory) -> None:
+        """Keep an import, as `put_chart` does."""
+        if directory.version < self._directories.last(directory.realm):
+            raise VersionTaken(
+                f"company {directory.realm} has a newer directory than {directory.version}"
+            )
+        self._directories.put(directory.realm, directory.version, text_of_directory(directory))
+
+    def note_keys(self, connection: str, keys: Sequence[SeenKey]) -> None:
+        """Remember keys that events came with; those known already are left as they are."""
+        self._seen.note(connection, keys)
+
+    def seen_keys(self, connection: str) -> list[SeenKey]:
+        """Every key that ever came, sorted."""
+        return self._seen.all(connection)
+
+    def name_keys(self, connection: str, names: Dict[tuple[str, str], str]) -> None:
+        """What the point of sale calls (role, key); replaces the names known before."""
+        self._seen.name(connection, names)
+
+    def key_names(self, connection: str) -> Dict[tuple[str, str], str]:
+        """Names by (role, key)."""
+        return self._seen.names(connection)
+
+    def link(self, connection: str, kind: PartyKind, pos_id: str, qbo_id: str) -> None:
+        """A party of the point of sale is this customer or vendor in QuickBooks."""
+        self._seen.link(connection, kind, pos_id, qbo_id)
+
+    def linked(self, connection: str, kind: PartyKind, pos_id: str) -> str | None:
+        """The QuickBooks id that a party was linked to (strongly consistent)."""
+        return self._seen.linked(connection, kind, pos_id)
 
 
 def _of_connection(connection: str) -> str:
     return joined("M", connection)
-
-
-def _text_of(chart: Chart) -> bytes:
-    names = [field.name for field in fields(Chart) if field.name not in ("accounts", "close_date")]
-    row = {name: getattr(chart, name) for name in names}
-    row["close_date"] = chart.close_date.isoformat() if chart.close_date else None
-    row["accounts"] = [asdict(chart.accounts[name]) for name in sorted(chart.accounts)]
-    return json.dumps(row, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _chart_of(text: bytes) -> Chart:
-    row = json.loads(text)
-    accounts = {account["id"]: Account(**account) for account in row.pop("accounts")}
-    closed = row.pop("close_date")
-    return Chart(
-        accounts=accounts, close_date=date.fromisoformat(closed) if closed else None, **row
-    )

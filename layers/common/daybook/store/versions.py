@@ -25,13 +25,16 @@ class VersionTaken(ValueError):  # noqa: N818 -- the fact
 
 
 class Versions:
-    """Versioned texts in one table. pk: makes the partition key of an owner."""
+    """Versioned texts in one table. pk: makes the partition key of an owner.
 
-    def __init__(self, table: Table, pk: Callable[[str], str]) -> None:
+    cached: how many texts are remembered; 0 where the caller remembers what it made of them.
+    """
+
+    def __init__(self, table: Table, pk: Callable[[str], str], cached: int = CACHED) -> None:
         self._table = table
         self._pk = pk
         # What a number stands for never changes, so it may be remembered; absence is not.
-        self._cached = lru_cache(CACHED)(self._read)
+        self._cached = lru_cache(cached)(self._read)
 
     def put(self, owner: str, version: int, text: bytes, **labels: str) -> None:
         """Keep a text. Putting the same again changes nothing. Raises VersionTaken."""
@@ -56,6 +59,13 @@ class Versions:
     def numbers(self, owner: str) -> list[int]:
         """All versions, rising, strongly consistent."""
         return [_number(item) for item in self._table.query(self._pk(owner), "H#")]
+
+    def labelled(self, owner: str) -> list[tuple[int, dict[str, str]]]:
+        """All versions, rising, each with the labels it was put with."""
+        return [
+            (_number(item), {name: value["S"] for name, value in item.items() if "S" in value})
+            for item in self._table.query(self._pk(owner), "H#")
+        ]
 
     def last(self, owner: str) -> int:
         """The highest version, strongly consistent; 0 if there is none."""

@@ -1,18 +1,25 @@
 """Connecting: a point of sale to daybook, and daybook to a QuickBooks company."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daybook.domain.chart import Chart
+from daybook.domain.broken_rows import BrokenRow, broken_rows
 from daybook.domain.connection import Connection, Realm
+from daybook.domain.imported import Change, Imported, changes_between
 from daybook.domain.posting import instant_text
 from daybook.workflows.ports import Connections, Mappings
 from daybook.workflows.release import Released, Releaser, release
 
+type Progress = Callable[[int, int], None]
+
 
 class WrongCompany(ValueError):  # noqa: N818 -- what is wrong
     """A connection stays with its company for good: another needs a connection of its own."""
+
+
+class ImportOvertaken(RuntimeError):  # noqa: N818 -- what happened
+    """Another import of the company was kept meanwhile; this one was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,8 @@ class Connector:
 
     redeem: exchanges a refresh token, keeps the new pair before it is used, and says until when
     both expire (refresh, five years). company: the name of the company that the tokens open.
-    import_chart: the chart as it is now, under a version. keep_secret: stores a webhook's secrets.
+    import_books: chart and directory as they are now, under a version; with an import before, it
+    need only read what changed since. keep_secret: stores a webhook's secrets.
     """
 
     connections: Connections
@@ -29,7 +37,7 @@ class Connector:
     releaser: Releaser
     redeem: Callable[[str, str, str], tuple[str, str]]
     company: Callable[[Realm], str]
-    import_chart: Callable[[Realm, int], Chart]
+    import_books: Callable[[Realm, int, Imported | None, Progress], Imported]
     keep_secret: Callable[[str, str, str], None]
     clock: Callable[[], datetime]
 
@@ -62,7 +70,8 @@ def connect_company(realm_id: str, refresh_token: str, environment: str, tools: 
 def connect_source(connection: Connection, secret: str | None, tools: Connector) -> Connection:
     """Enter a point of sale, or name the company of one that has none yet.
 
-    secret: None leaves the one that there is. Raises WrongCompany if the connection belongs to another company already.
+    secret: None leaves the one that there is. Raises WrongCompany if the connection belongs to
+    another company already.
     """
     known = tools.connections.get(connection.id)
     if known and (known.source != connection.source or known.realm not in ("", connection.realm)):
@@ -78,24 +87,119 @@ def connect_source(connection: Connection, secret: str | None, tools: Connector)
     return entered
 
 
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh found and did.
+
+    first: nothing comparable was imported before, so nothing is said to have changed. kept: a new
+    version was kept; only where nothing changed is there none. broken: rows of each connection's
+    active mapping that a person must look at.
+    """
+
+    imported: Imported
+    first: bool
+    kept: bool
+    changes: tuple[Change, ...]
+    broken: tuple[tuple[str, BrokenRow], ...]
+    released: Released
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Nobody looks on."""
+
+
 def refresh_chart(
     realm_id: str,
     tools: Connector,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> tuple[Chart, Released]:
-    """Import a company's chart and release what it held. Raises LookupError for no such realm."""
+    *,
+    only_changes: bool = False,
+    reading: Progress = _silent,
+    releasing: Progress = _silent,
+) -> Refreshed:
+    """Import a company's chart and directory, and release what they held.
+
+    only_changes: read no more than what changed since the last import, where QuickBooks can tell.
+    Raises LookupError for no such company, ImportOvertaken, and what `import_books` raises.
+    """
     realm = tools.connections.realm(realm_id)
     if realm is None:
         raise LookupError(f"no company {realm_id} is connected")
-    chart = tools.import_chart(realm, tools.mappings.chart_version(realm_id) + 1)
-    tools.mappings.put_chart(chart)
+    chart, directory = tools.mappings.chart(realm_id), tools.mappings.directory(realm_id)
+    # The directory is written first: a refresh that died in between left it ahead of the chart.
+    version = max(chart.version if chart else 0, directory.version if directory else 0) + 1
+    before = None
+    if chart and chart.imported_at and directory:
+        before = Imported(chart, directory)
+    after = tools.import_books(realm, version, before if only_changes else None, reading)
+    if only_changes and before is None:
+        after = replace(after, note="nothing was imported before that changes could be added to")
+    kept = after.whole or before is None or not _is_same(before, after)
+    if kept:
+        _keep(after, tools.mappings)
+    elif before:
+        after = replace(before, whole=False)
+    broken = [
+        (connection.id, row)
+        for connection in _of_company(realm_id, tools)
+        if (active := tools.mappings.active(connection.id))
+        for row in broken_rows(active.mapping, after, chart)
+    ]
+    return Refreshed(
+        imported=after,
+        first=before is None,
+        kept=kept,
+        changes=tuple(changes_between(before, after)) if before else (),
+        broken=tuple(broken),
+        released=_release(realm_id, tools, releasing),
+    )
+
+
+def refresh_all(
+    tools: Connector, failures: tuple[type[Exception], ...]
+) -> dict[str, Refreshed | Exception]:
+    """Take over the changes of every connected company; one's trouble does not stop the others.
+
+    failures: what reaching a company may raise; it then stands in its place in the answer.
+    """
+    answers: dict[str, Refreshed | Exception] = {}
+    caught: tuple[type[Exception], ...] = (ImportOvertaken, *failures)
+    for realm in tools.connections.realms():
+        if realm.state != "connected":
+            continue
+        try:
+            answers[realm.realm] = refresh_chart(realm.realm, tools, only_changes=True)
+        except caught as failure:
+            answers[realm.realm] = failure
+    return answers
+
+
+def _is_same(before: Imported, after: Imported) -> bool:
+    chart, directory = before.chart, before.directory
+    new_chart = replace(after.chart, version=chart.version, imported_at=chart.imported_at)
+    return chart == new_chart and directory == replace(after.directory, version=directory.version)
+
+
+def _keep(imported: Imported, mappings: Mappings) -> None:
+    try:
+        mappings.put_directory(imported.directory)
+        mappings.put_chart(imported.chart)
+    except ValueError as taken:
+        raise ImportOvertaken(f"{taken}; another import was faster: look, or refresh again") from (
+            taken
+        )
+
+
+def _of_company(realm_id: str, tools: Connector) -> Collection[Connection]:
+    return [one for one in tools.connections.all() if one.realm == realm_id]
+
+
+def _release(realm_id: str, tools: Connector, progress: Progress) -> Released:
     total = Released()
-    for connection in tools.connections.all():
-        if connection.realm == realm_id:
-            one = release(connection, "chart", tools.releaser, progress)
-            total = Released(
-                total.looked_at + one.looked_at,
-                total.released + one.released,
-                total.still_held + one.still_held,
-            )
-    return chart, total
+    for connection in _of_company(realm_id, tools):
+        one = release(connection, "chart", tools.releaser, progress)
+        total = Released(
+            total.looked_at + one.looked_at,
+            total.released + one.released,
+            total.still_held + one.still_held,
+        )
+    return total

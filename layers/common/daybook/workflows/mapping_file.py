@@ -48,6 +48,30 @@ def mapping_of(data: bytes) -> Mapping:
     return mapping
 
 
+def file_of(mapping: Mapping) -> dict[str, Any]:
+    """A mapping as its file has it, without what is a default."""
+    return mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def text_of(mapping: Mapping) -> str:
+    """A mapping file's text, one row of an account or location to a line."""
+    parts = []
+    for name, value in file_of(mapping).items():
+        if isinstance(value, list):
+            rows = ",\n".join(f"    {_json(row)}" for row in value)
+            parts.append(f'  "{name}": [\n{rows}\n  ]')
+        elif name == "locations":
+            rows = ",\n".join(f"    {_json(key)}: {_json(row)}" for key, row in value.items())
+            parts.append(f'  "{name}": {{\n{rows}\n  }}')
+        else:
+            parts.append(f'  "{name}": {_json(value)}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _path(steps: tuple[int | str, ...]) -> str:
     return ".".join(str(step) for step in steps)
 

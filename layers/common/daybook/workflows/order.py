@@ -42,7 +42,7 @@ def in_order(rows: Sequence[Posting], tools: Poster, drained: Drained) -> list[P
 
 
 def _may_go(row: Posting, tools: Poster, drained: Drained) -> bool:
-    if row.key.purpose == "reverse":
+    if row.key.purpose != "post":
         return True
     try:
         family = _family(row, tools)
@@ -50,7 +50,7 @@ def _may_go(row: Posting, tools: Poster, drained: Drained) -> bool:
             return _reverse(row, family, tools, drained)
         return _post(row, family, tools, drained)
     except Held as held:
-        tools.ledger.change(row, row.held(held.problem, tools.clock()))
+        tools.ledger.change(row, row.held(held.problem, tools.clock(), row.counter))
         drained.add("held")
         return False
 
@@ -114,6 +114,12 @@ def _after_older(row: Posting, older: Sequence[Posting], tools: Poster, drained:
     if any(_same_content(other, row) and _stays(other, tools) for other in posted):
         _finish([row], "superseded", tools, drained)
         return False
+    if posted and row.newer_version == "hold":
+        raise Held(
+            "conflict",
+            f"Version {row.key.version} came after version {posted[-1].key.version} was posted, "
+            "and the setting newer_version holds it.",
+        )
     _finish([other for other in older if _unsent(other)], "superseded", tools, drained)
     taken_back = [reverse_posted(other, tools, drained) for other in posted]
     if not all(taken_back) or any(_unclear(other) for other in older):
@@ -180,6 +186,9 @@ def after_posted(row: Posting, tools: Poster, drained: Drained) -> None:
 
     Should the worker die before this is done, the sweeper makes what waits ready, and deciding
     its order does the rest."""
+    if row.key.purpose == "create":
+        drained.created.append(row)
+        return
     if row.key.purpose == "reverse":
         _mark_reversed(row, tools, drained)
     wake(row, tools)

@@ -65,7 +65,7 @@ def _within_limits(rows: Sequence[Posting], most: int) -> list[Posting]:
     chosen: list[Posting] = []
     lines = size = 0
     for row in rows:
-        row_lines = len(row.journal().lines)
+        row_lines = len(row.journal().lines) if row.entity == "JournalEntry" else 1
         # A line is about as long in the ledger as on the wire; the rest of an entry is small.
         row_bytes = 2 * len(row.entry) + 1_000
         full = lines + row_lines > MAX_LINES or size + row_bytes > MAX_BYTES

@@ -14,8 +14,8 @@ from daybook.domain.connection import ActiveMapping, Connection, LeaseGrant, Rea
 from daybook.domain.delivery import DeliveryRow, Put
 from daybook.domain.directory import Directory, PartyKind
 from daybook.domain.identity import PostingKey
-from daybook.domain.mapping import Mapping
-from daybook.domain.outcome import BatchItem, Found, Outcomes
+from daybook.domain.mapping import KeptMapping, Mapping
+from daybook.domain.outcome import BatchItem, Found, FoundParties, Outcomes
 from daybook.domain.posting import Posting
 from daybook.domain.seen_key import SeenKey
 from daybook.domain.status import Status
@@ -137,6 +137,9 @@ class Mappings(Protocol):
 
     def version(self, connection: str, version: int) -> Mapping | None: ...
     def versions(self, connection: str) -> list[int]: ...
+    def history(self, connection: str) -> list[KeptMapping]:
+        """All versions, rising, with who put each in force and when."""
+
     def chart(self, realm: str) -> Chart | None: ...
     def chart_version(self, realm: str) -> int:
         """The imported chart's version, strongly consistent; 0 if there is none."""
@@ -189,6 +192,7 @@ class BooksOfRealm(Protocol):
 
     def post_batch(self, items: Sequence[BatchItem], request_id: str) -> Outcomes: ...
     def find_journal_entries(self, doc_numbers: Sequence[str]) -> Found: ...
+    def find_parties(self, display_names: Sequence[str]) -> FoundParties: ...
 
 
 class Clock(Protocol):

@@ -33,16 +33,24 @@ def drain(realm_id: str, hint: Sequence[str], tools: Poster) -> Drained:
     by key.
     """
     drained = Drained({})
+    _drain(realm_id, hint, tools, drained)
+    if drained.created:
+        # Once for all of them: each look at what is held costs as much as there is of it.
+        tools.parties_known(drained.created)
+    return drained
+
+
+def _drain(realm_id: str, hint: Sequence[str], tools: Poster, drained: Drained) -> None:
     unclear_in_a_row = 0
     for _ in range(MAX_ROUNDS):
         realm = tools.connections.realm(realm_id)
         if realm is None or not _open(realm, tools.clock()):
             drained.stopped = "parked"
-            return drained
+            return
         if tools.remaining_seconds() < RESERVE_SECONDS:
             tools.doorbell(realm_id, ())
             drained.stopped = "time"
-            return drained
+            return
         try:
             unclear = _round(realm, hint, tools, drained)
             hint = ()
@@ -53,12 +61,11 @@ def drain(realm_id: str, hint: Sequence[str], tools: Poster) -> Drained:
             record.park(realm, record.REST_SECONDS, f"{failure}", tools)
             continue
         if unclear is None:
-            return drained
+            return
         unclear_in_a_row = unclear_in_a_row + 1 if unclear else 0
         if unclear_in_a_row >= 2:
             record.park(realm, record.REST_SECONDS, "two answers in a row were unclear", tools)
     drained.stopped = "rounds"
-    return drained
 
 
 def _round(realm: Realm, hint: Sequence[str], tools: Poster, drained: Drained) -> bool | None:
@@ -124,7 +131,7 @@ def _send(batch: Batch, realm: Realm, tools: Poster, drained: Drained) -> bool:
     if not claimed:
         return False
     items = [
-        BatchItem(row.b_id, "JournalEntry", tools.body(row.journal(), row.generation))
+        BatchItem(row.b_id, row.entity, tools.body(row.document(), row.generation))
         for row in claimed
     ]
     if claimed[0].sent_at < instant_text(tools.clock() - SEND_WITHIN):

@@ -19,6 +19,8 @@ REST_SECONDS = 150
 # Waits are meant for a settle time of 150 s and shrink with it, on a laptop that is in a hurry.
 _SETTLE_SECONDS = 150
 MAX_TRIES = 5
+# A number or a name of QuickBooks' is another's already.
+NAMES_TAKEN = frozenset({"docnum_taken", "display_name_taken"})
 _NO_REPLY = Outcome("uncertain", text="The reply does not speak of this item.")
 
 
@@ -49,12 +51,13 @@ def _record(row: Posting, outcome: Outcome, tools: Poster, drained: Drained) -> 
     drained.add(outcome.kind)
     match outcome.kind:
         case "posted":
-            # Sent once and answered at once: nobody has come to wait for it, reversals apart.
-            wake = row.fence > 1 or row.key.purpose == "reverse"
+            # Sent once and answered at once: nobody has come to wait for it, unless it is a
+            # reversal or a party.
+            wake = row.fence > 1 or row.key.purpose != "post"
             posted(row, outcome.qbo_id, outcome.intuit_tid, tools, drained, wake=wake)
-        case "refused" if outcome.reason == "docnum_taken":
-            # Who has the number may be this very posting: QuickBooks is asked before it is held.
-            after = row.moved("uncertain", now, reason="docnum_taken", reason_text=outcome.text)
+        case "refused" if outcome.reason in NAMES_TAKEN:
+            # Who has the name may be this very posting: QuickBooks is asked before it is held.
+            after = row.moved("uncertain", now, reason=outcome.reason, reason_text=outcome.text)
             tools.ledger.change(row, after)
         case "refused":
             problem = Problem(outcome.reason or "qbo_refused", outcome.text or "No text was given.")

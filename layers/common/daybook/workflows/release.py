@@ -3,17 +3,19 @@
 The order is (business date, instant, id), so that a day's events reach the books as they happened.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
 from daybook.domain.errors import ReasonCode
 from daybook.domain.posting import Posting
-from daybook.workflows.judge import Circumstances, judge
+from daybook.workflows.circumstances import Circumstances, circumstances_of
+from daybook.workflows.creations import retry_taken
+from daybook.workflows.judge import judge
 from daybook.workflows.ports import Connection, Connections, Doorbell, Ledger, Mappings
 
-type Cause = Literal["mapping", "chart", "connection"]
+type Cause = Literal["mapping", "chart", "connection", "party"]
 
 _SETTINGS: Final[frozenset[ReasonCode]] = frozenset(
     {
@@ -30,13 +32,20 @@ _SETTINGS: Final[frozenset[ReasonCode]] = frozenset(
         "too_many_lines",
     }
 )
+# A batch's rows that are mapped to None leave before it must balance.
+_BALANCE: Final[frozenset[ReasonCode]] = frozenset({"unbalanced", "family_unbalanced"})
+_PARTIES: Final[frozenset[ReasonCode]] = frozenset({"customer_needed", "vendor_needed"})
 # What a fix may release. `waits_for_prior` and the like are released by the poster's own outcomes.
 RELEASED_BY: Final[dict[Cause, frozenset[ReasonCode]]] = {
     "mapping": _SETTINGS,
-    "chart": frozenset({"inactive_account", "class_inactive", "setting_needed", "currency"}),
+    "chart": _PARTIES
+    | frozenset({"inactive_account", "class_inactive", "setting_needed", "currency"}),
     "connection": frozenset({"setting_needed", "reconnect_needed"}),
+    "party": _PARTIES,
 }
 RING_HINTS = 30
+# How often a row is judged again that another worker changes meanwhile.
+MAX_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,40 +73,81 @@ def release(
     cause: Cause,
     tools: Releaser,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    parties: Collection[str] = (),
 ) -> Released:
     """Judge again what this cause held on a connection; ring its company for what is ready.
 
-    progress: called with (done, total) after each row.
+    progress: called with (done, total) after each row. parties: of the cause `party`, the keys
+    of those that are known now (all if none is named).
     """
-    rows = sorted(_candidates(connection, cause, tools.ledger), key=lambda row: row.order)
-    circumstances = Circumstances(
-        connection=connection,
-        active=tools.mappings.active(connection.id),
-        chart=tools.mappings.chart(connection.realm) if connection.realm else None,
-    )
+    found = _candidates(connection, cause, tools.ledger)
+    if parties:
+        found = [row for row in found if any(key in parties for key, _ in row.parties)]
+    rows = sorted(found, key=lambda row: row.order)
+    circumstances = circumstances_of(connection, tools)
     ready: list[str] = []
     released = 0
     for done, row in enumerate(rows, 1):
-        after = judge(row, row.financial_event(), circumstances, tools.clock(), tools.ledger)
-        if not _repeats_a_refusal(row, after, cause) and tools.ledger.change(row, after):
-            released += after.status != "held"
-            if after.status == "ready":
-                ready.append(after.id)
+        after = _judged_again(row, cause, circumstances, tools)
+        released += after.status != "held"
+        if after.status == "ready":
+            ready.append(after.id)
         progress(done, len(rows))
-    if ready:
-        tools.doorbell(connection.realm, ready[:RING_HINTS])
+    created = [row.id for row in circumstances.parties.created]
+    if cause == "chart":
+        created += retry_taken(connection, tools.ledger, tools.mappings, tools.clock())
+    if created or ready:
+        tools.doorbell(connection.realm, [*created, *ready][:RING_HINTS])
     return Released(len(rows), released, len(rows) - released)
 
 
 def _candidates(connection: Connection, cause: Cause, ledger: Ledger) -> Iterable[Posting]:
-    reasons = RELEASED_BY[cause]
-    for row in ledger.held(connection.id):
-        if row.reason in reasons and row.event and row.key.purpose == "post":
-            yield row
+    return (row for row in ledger.held(connection.id) if may_fix(cause, row))
 
 
-def _repeats_a_refusal(row: Posting, after: Posting, cause: Cause) -> bool:
-    """QuickBooks refused this very entry, and the new mapping leaves it as it was."""
-    if cause != "mapping" or not row.sent_at or not after.entry:
+def may_fix(cause: Cause, row: Posting) -> bool:
+    """Whether a cause that was fixed may release a held row."""
+    if not row.event or row.key.purpose != "post":
+        return False
+    if row.reason in RELEASED_BY[cause]:
+        return True
+    if cause != "mapping":
+        return False
+    return waits_by_setting(row) or (row.kind == "gl_batch" and row.reason in _BALANCE)
+
+
+def waits_by_setting(row: Posting) -> bool:
+    """Whether the setting newer_version = hold keeps a row from taking an older one's place."""
+    return row.reason == "conflict" and row.newer_version == "hold" and not row.beside
+
+
+def _judged_again(
+    row: Posting, cause: Cause, circumstances: Circumstances, tools: Releaser
+) -> Posting:
+    """The row as it is now: judged again, unless it is no longer held."""
+    for _ in range(MAX_TRIES):
+        now = tools.clock()
+        after = judge(row, row.financial_event(), circumstances, now, tools.ledger)
+        if _changes_nothing(row, after, cause):
+            judged = {"counter": after.counter, "mapping_version": after.mapping_version}
+            after = row.moved("held", now, **judged)
+        if tools.ledger.change(row, after):
+            return after
+        # Another worker judged it meanwhile, perhaps by what was in force before.
+        latest = tools.ledger.get(row.key)
+        if latest is None or latest.status != "held" or not latest.event:
+            return latest or row
+        row = latest
+    return row
+
+
+def _changes_nothing(row: Posting, after: Posting, cause: Cause) -> bool:
+    """The setting still holds it, or QuickBooks refused this very entry and the new mapping
+    leaves it as it was."""
+    if after.status != "ready" or cause != "mapping":
+        return False
+    if waits_by_setting(row):
+        return after.newer_version == "hold"
+    if not row.sent_at or not after.entry:
         return False
     return row.journal().lines == after.journal().lines

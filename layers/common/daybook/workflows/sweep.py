@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daybook.domain.posting import Posting, instant_text
+from daybook.workflows.circumstances import judged_by, versions_now
 from daybook.workflows.order import can_go_on
+from daybook.workflows.parties import Parties
 from daybook.workflows.ports import Connections, Doorbell, Ledger, Mappings
-from daybook.workflows.release import RELEASED_BY, Cause, Releaser, release
+from daybook.workflows.release import Cause, Releaser, may_fix, release
 
 # Deliveries held as a whole, of which a part of the way to the point of sale was missing.
 _ASKED_AGAIN = frozenset({"source_unavailable", "setting_needed"})
@@ -44,24 +46,34 @@ def sweep(tools: Sweeper) -> Swept:
     """One tick. Safe to run at any time and at once with everything else."""
     released = retried = 0
     for connection in tools.connections.all():
-        counter = tools.mappings.active_version(connection.id)
-        if connection.realm:
-            counter += tools.mappings.chart_version(connection.realm)
-        stale: set[Cause] = set()
+        fixed: set[Cause] = set()
+        parties = Parties(connection, tools.ledger, tools.mappings)
+        versions = versions_now(connection, tools.mappings)
         for row in tools.ledger.held(connection.id):
+            cause = _fixed(row, versions, parties)
             if not row.event and row.reason in _ASKED_AGAIN:
                 tools.retry(connection.id, row.delivery)
                 retried += 1
-            elif row.reason in RELEASED_BY["mapping"] and row.counter < counter:
-                stale.add("mapping")
+            elif cause:
+                fixed.add(cause)
             elif row.reason in _WAITING:
                 released += _let_go(row, tools)
         releaser = Releaser(
             tools.ledger, tools.connections, tools.mappings, tools.doorbell, tools.clock
         )
-        for cause in stale:
+        for cause in sorted(fixed):
             released += release(connection, cause, releaser).released
     return Swept(_ring(tools), released, retried)
+
+
+def _fixed(row: Posting, versions: tuple[int, int], parties: Parties) -> Cause | None:
+    """What was fixed since a row was held, if anything was and its wake-up got lost."""
+    before = judged_by(row)
+    if may_fix("chart", row) and before[1] != versions[1]:
+        return "chart"
+    if may_fix("mapping", row) and before != versions:
+        return "mapping"
+    return "party" if parties.any_found(row) else None
 
 
 def _let_go(row: Posting, tools: Sweeper) -> bool:

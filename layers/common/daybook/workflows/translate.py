@@ -4,16 +4,14 @@ Written in an order that any crash survives: the delivery's row first, before pa
 event if absent; then the doorbell. Doing it again changes nothing and rings again what is ready.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from daybook.domain.errors import Held, Problem, Unreadable
 from daybook.domain.event import FinancialEvent
-from daybook.domain.identity import PostingKey
-from daybook.domain.posting import Posting, content_sha, instant_text
-from daybook.domain.translation import posting_key
+from daybook.domain.posting import Posting
+from daybook.domain.seen_key import SeenKey
 from daybook.sources.contract import (
     Client,
     Context,
@@ -22,24 +20,36 @@ from daybook.sources.contract import (
     Location,
     Source,
 )
-from daybook.workflows.judge import Circumstances, judge
+from daybook.workflows.circumstances import (
+    Circumstances,
+    circumstances_of,
+    judged_by,
+    versions_now,
+)
+from daybook.workflows.first_rows import delivery_row, event_row, whole_row
+from daybook.workflows.judge import judge
 from daybook.workflows.ports import (
     Connection,
     Connections,
-    DeliveryRow,
     Doorbell,
     Ledger,
     Mappings,
 )
+from daybook.workflows.release import may_fix
 
 MAX_EVENTS = 1_000
 MAX_REJUDGED = 3
 RING_HINTS = 30
+# A process forgets what it has noted beyond this many keys, and notes it once more.
+MAX_KNOWN_KEYS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Translator:
-    """What translating needs. client: a REST client for a connection whose webhook is thin."""
+    """What translating needs. client: a REST client for a connection whose webhook is thin.
+
+    known_keys: what this process has noted already, so that a key costs one write, once.
+    """
 
     ledger: Ledger
     connections: Connections
@@ -48,6 +58,7 @@ class Translator:
     source: Callable[[str], Source]
     client: Callable[[Connection], Client]
     clock: Callable[[], datetime]
+    known_keys: set[tuple[str, SeenKey]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,51 +76,31 @@ def translate(delivery: Delivery, tools: Translator, archive_key: str = "") -> T
     not answer): then the message comes again and everything here is repeated safely.
     """
     source = tools.source(delivery.source)
-    row = _delivery_row(delivery, source.delivery_id(delivery), archive_key)
+    row = delivery_row(delivery, source.delivery_id(delivery), archive_key)
     outcome = tools.ledger.put_delivery(row)
     connection = tools.connections.get(delivery.connection) or Connection(
         delivery.connection, delivery.source
     )
     if outcome == "conflict":
         problem = Problem("conflict", "Another content came under the same delivery id before.")
-        return _keep(_whole(delivery, row, tools, row.sha256[:16]), problem, tools)
-    circumstances = _circumstances(connection, tools)
+        beside = whole_row(delivery, row, tools.clock(), row.sha256[:16])
+        return _keep(beside, problem, tools)
+    circumstances = circumstances_of(connection, tools)
+    whole = whole_row(delivery, row, tools.clock())
     try:
         found = _read(delivery, source, connection, circumstances, tools)
     except Unreadable as unreadable:
-        problem = Problem("unreadable", str(unreadable))
-        return _keep(_whole(delivery, row, tools), problem, tools)
+        return _keep(whole, Problem("unreadable", str(unreadable)), tools)
     except Held as held:
-        return _keep(_whole(delivery, row, tools), held.problem, tools)
+        return _keep(whole, held.problem, tools)
     if outcome == "same":
-        _settle_whole(_whole(delivery, row, tools), tools)
-    fresh = [_first_row(event, delivery, row.delivery_id, tools) for event in found]
-    rows, duplicates = _accept(fresh, circumstances, tools)
+        _settle_whole(whole, tools)
+    fresh = [event_row(event, delivery, row.delivery_id, tools.clock()) for event in found]
+    rows, duplicates = _accept(zip(found, fresh, strict=True), circumstances, tools)
     if duplicates == len(rows) and duplicates:
         tools.ledger.count_repeat(row, duplicates)
-    _ring(rows, tools.doorbell)
+    _ring([*circumstances.parties.created, *rows], tools.doorbell)
     return Translated(tuple(rows), duplicates)
-
-
-def _delivery_row(delivery: Delivery, delivery_id: str, archive_key: str) -> DeliveryRow:
-    return DeliveryRow(
-        connection=delivery.connection,
-        delivery_id=delivery_id,
-        sha256=hashlib.sha256(delivery.body).hexdigest(),
-        source=delivery.source,
-        received_at=instant_text(delivery.received_at),
-        event=delivery.event,
-        body=b"" if archive_key else delivery.body,
-        archive_key=archive_key,
-    )
-
-
-def _circumstances(connection: Connection, tools: Translator) -> Circumstances:
-    return Circumstances(
-        connection=connection,
-        active=tools.mappings.active(connection.id),
-        chart=tools.mappings.chart(connection.realm) if connection.realm else None,
-    )
 
 
 def _read(
@@ -139,80 +130,63 @@ def context_of(circumstances: Circumstances) -> Context:
     return Context(currency=mapping.settings.currency, locations=places)
 
 
-def _first_row(
-    found: FinancialEvent | Ignored, delivery: Delivery, delivery_id: str, tools: Translator
-) -> Posting:
-    now = instant_text(tools.clock())
-    received = instant_text(delivery.received_at)
-    if isinstance(found, Ignored):
-        key = PostingKey(
-            delivery.connection, found.object_type, found.object_id, found.object_version
-        )
-        return Posting(
-            key,
-            "received",
-            delivery.source,
-            "",
-            found.location,
-            delivery_id,
-            now,
-            now,
-            occurred_at=received,
-            event_sha=hashlib.sha256(delivery.body).hexdigest(),
-            reason_text=found.reason,
-        )
-    body = found.to_json()
-    return Posting(
-        posting_key(found, delivery.connection),
-        "received",
-        delivery.source,
-        found.body.kind,
-        found.location,
-        delivery_id,
-        now,
-        now,
-        occurred_at=instant_text(found.occurred_at) if found.occurred_at else received,
-        event=body,
-        event_sha=content_sha(body),
-    )
+def _note_keys(circumstances: Circumstances, tools: Translator) -> None:
+    """Remember the keys of what was judged, before its row is there, held ones too."""
+    connection = circumstances.connection.id
+    fresh = sorted(key for key in circumstances.seen if (connection, key) not in tools.known_keys)
+    circumstances.seen.clear()
+    if not fresh:
+        return
+    tools.mappings.note_keys(connection, fresh)
+    if len(tools.known_keys) > MAX_KNOWN_KEYS:
+        tools.known_keys.clear()
+    tools.known_keys.update((connection, key) for key in fresh)
 
 
 def _accept(
-    fresh: Iterable[Posting], circumstances: Circumstances, tools: Translator
+    found: Iterable[tuple[FinancialEvent | Ignored, Posting]],
+    circumstances: Circumstances,
+    tools: Translator,
 ) -> tuple[list[Posting], int]:
     rows: list[Posting] = []
     duplicates = 0
-    for row in fresh:
-        first = _judged(row, circumstances, tools)
+    for event, row in found:
+        first = _judged(event, row, circumstances, tools)
+        _note_keys(circumstances, tools)
         outcome = tools.ledger.put(first)
         if outcome == "created":
-            rows.append(_not_overtaken(first, circumstances.connection, tools))
+            rows.append(_not_overtaken(first, circumstances, tools))
         elif outcome == "same":
             duplicates += 1
-            rows.append(tools.ledger.get(row.key) or first)
+            there = tools.ledger.get(row.key) or first
+            rows.append(_not_overtaken(there, circumstances, tools))
         else:
             rows.append(_beside(row, tools))
     return rows, duplicates
 
 
-def _judged(row: Posting, circumstances: Circumstances, tools: Translator) -> Posting:
-    if not row.event:
+def _judged(
+    event: FinancialEvent | Ignored, row: Posting, circumstances: Circumstances, tools: Translator
+) -> Posting:
+    if isinstance(event, Ignored):
         return row.moved("ignored", tools.clock(), reason_text=row.reason_text)
-    return judge(row, row.financial_event(), circumstances, tools.clock(), tools.ledger)
+    return judge(row, event, circumstances, tools.clock(), tools.ledger)
 
 
-def _not_overtaken(row: Posting, connection: Connection, tools: Translator) -> Posting:
+def _not_overtaken(row: Posting, circumstances: Circumstances, tools: Translator) -> Posting:
     """A held row whose cause was fixed while it was written is judged again, so that no wake-up
     is lost between reading the mapping and writing `held`."""
     for _ in range(MAX_REJUDGED):
-        if row.status != "held":
+        if row.status != "held" or row.sent_at or not may_fix("mapping", row):
             return row
+        connection = circumstances.connection
         latest = tools.connections.get(connection.id) or connection
-        chart = tools.mappings.chart_version(latest.realm) if latest.realm else 0
-        if tools.mappings.active_version(connection.id) + chart <= row.counter:
+        changed = versions_now(latest, tools.mappings) != judged_by(row)
+        if not changed and not circumstances.parties.any_found(row):
             return row
-        now_so = _circumstances(latest, tools)
+        now_so = circumstances_of(latest, tools)
         again = judge(row, row.financial_event(), now_so, tools.clock(), tools.ledger)
+        circumstances.parties.created.extend(now_so.parties.created)
         if not tools.ledger.change(row, again):
             return tools.ledger.get(row.key) or row
         row = again
@@ -228,35 +202,11 @@ def _beside(row: Posting, tools: Translator) -> Posting:
     return tools.ledger.get(row.key, beside.beside) or beside
 
 
-def _whole(delivery: Delivery, row: DeliveryRow, tools: Translator, beside: str = "") -> Posting:
-    """A row for a delivery as a whole, where no event can be told."""
-    now = instant_text(tools.clock())
-    return Posting(
-        PostingKey(delivery.connection, "delivery", _bounded(row.delivery_id), "1"),
-        "received",
-        delivery.source,
-        "",
-        "",
-        row.delivery_id,
-        now,
-        now,
-        occurred_at=row.received_at,
-        event_sha=row.sha256,
-        beside=beside,
-    )
-
-
 def _settle_whole(whole: Posting, tools: Translator) -> None:
     """A delivery that was held as a whole and can be read now gives way to its events."""
     held = tools.ledger.get(whole.key)
     if held and held.status == "held":
         tools.ledger.change(held, held.moved("superseded", tools.clock()))
-
-
-def _bounded(delivery_id: str) -> str:
-    return (
-        delivery_id if len(delivery_id) <= 200 else hashlib.sha256(delivery_id.encode()).hexdigest()
-    )
 
 
 def _keep(row: Posting, problem: Problem, tools: Translator) -> Translated:

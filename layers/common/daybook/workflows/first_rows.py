@@ -1,0 +1,89 @@
+"""The rows that a delivery begins as: its own, one for each event, or one for it as a whole."""
+
+import hashlib
+from datetime import datetime
+
+from daybook.domain.event import FinancialEvent
+from daybook.domain.identity import PostingKey
+from daybook.domain.posting import Posting, content_sha, instant_text
+from daybook.domain.translation import posting_key
+from daybook.sources.contract import Delivery, Ignored
+from daybook.workflows.ports import DeliveryRow
+
+_MAX_ID = 200
+
+
+def delivery_row(delivery: Delivery, delivery_id: str, archive_key: str) -> DeliveryRow:
+    """The delivery's own row; archive_key: where a large body is kept."""
+    return DeliveryRow(
+        connection=delivery.connection,
+        delivery_id=delivery_id,
+        sha256=hashlib.sha256(delivery.body).hexdigest(),
+        source=delivery.source,
+        received_at=instant_text(delivery.received_at),
+        event=delivery.event,
+        body=b"" if archive_key else delivery.body,
+        archive_key=archive_key,
+    )
+
+
+def event_row(
+    found: FinancialEvent | Ignored, delivery: Delivery, delivery_id: str, at: datetime
+) -> Posting:
+    """The row of an event, or of what is no event to daybook, as `received`."""
+    now = instant_text(at)
+    received = instant_text(delivery.received_at)
+    if isinstance(found, Ignored):
+        key = PostingKey(
+            delivery.connection, found.object_type, found.object_id, found.object_version
+        )
+        return Posting(
+            key,
+            "received",
+            delivery.source,
+            "",
+            found.location,
+            delivery_id,
+            now,
+            now,
+            occurred_at=received,
+            event_sha=hashlib.sha256(delivery.body).hexdigest(),
+            reason_text=found.reason,
+        )
+    body = found.to_json()
+    return Posting(
+        posting_key(found, delivery.connection),
+        "received",
+        delivery.source,
+        found.body.kind,
+        found.location,
+        delivery_id,
+        now,
+        now,
+        occurred_at=instant_text(found.occurred_at) if found.occurred_at else received,
+        event=body,
+        event_sha=content_sha(body),
+    )
+
+
+def whole_row(delivery: Delivery, row: DeliveryRow, at: datetime, beside: str = "") -> Posting:
+    """A row for a delivery as a whole, where no event can be told."""
+    now = instant_text(at)
+    return Posting(
+        PostingKey(delivery.connection, "delivery", _bounded(row.delivery_id), "1"),
+        "received",
+        delivery.source,
+        "",
+        "",
+        row.delivery_id,
+        now,
+        now,
+        occurred_at=row.received_at,
+        event_sha=row.sha256,
+        beside=beside,
+    )
+
+
+def _bounded(delivery_id: str) -> str:
+    short = len(delivery_id) <= _MAX_ID
+    return delivery_id if short else hashlib.sha256(delivery_id.encode()).hexdigest()

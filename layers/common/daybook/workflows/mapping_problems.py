@@ -1,0 +1,147 @@
+"""What is wrong with a mapping by the company's chart, and what is only unwise: sentences.
+
+Every problem is named at once. A problem keeps a mapping from being activated; a warning does not.
+"""
+
+from collections.abc import Iterator
+
+from daybook.domain.chart import Chart
+from daybook.domain.directory import Directory
+from daybook.domain.mapping import AccountRow, Mapping
+
+# Accounts that QuickBooks' sales tax centre keeps for an agency; it counts only what it wrote.
+_AGENCY_SUBTYPES = frozenset({"SalesTaxPayable", "GlobalTaxPayable", "GlobalTaxSuspense"})
+_STOCK_ACCOUNTS = frozenset({"inventory_on_hand", "in_transit_inventory"})
+_TAX_ROLES = frozenset({"tax_liability", "tax_override", "tax_recoverable"})
+
+
+def problems_of(
+    mapping: Mapping, chart: Chart | None, directory: Directory | None = None
+) -> tuple[str, ...]:
+    """Everything in a mapping that keeps it from being activated."""
+    modes = {mapping.settings.mode} | {
+        change.mode for rows in mapping.settings.modes_by_location.values() for change in rows
+    }
+    found = [f"mode {mode} is not available yet" for mode in sorted(modes - {"per_event"})]
+    if chart is None:
+        return (*found, "the company's chart was not imported yet: run `daybook chart refresh`")
+    for row in mapping.accounts:
+        refusal = chart.refusal(row.role, row.account) if row.account else None
+        if refusal:
+            found.append(f"{row_words(row)}: {refusal}")
+    found += _classes(mapping, chart)
+    return (*found, *(_parties(mapping, directory) if directory else ()))
+
+
+def row_words(row: AccountRow) -> str:
+    """`role sales, key '7' at location 100006`."""
+    at = f" at location {row.location}" if row.location else ""
+    return f"role {row.role}, key {row.key!r}{at}"
+
+
+def _classes(mapping: Mapping, chart: Chart) -> Iterator[str]:
+    """Classes, departments and tax codes that the company does not have, wherever they stand."""
+    places = [
+        *((row_words(row), row.class_, row.department) for row in mapping.accounts),
+        *(
+            (f"location {name}", row.class_, row.department)
+            for name, row in mapping.locations.items()
+        ),
+    ]
+    for where, class_id, department in places:
+        refusals = (
+            chart.class_refusal(class_id) if class_id else None,
+            chart.department_refusal(department) if department else None,
+        )
+        yield from (f"{where}: {refusal}" for refusal in refusals if refusal)
+    for label, labelled in mapping.settings.classes.items():
+        refusal = chart.class_refusal(labelled)
+        if refusal:
+            yield f"settings.classes, label {label!r}: {refusal}"
+    for rule, code in mapping.settings.tax_codes.items():
+        known = chart.tax_codes.get(code)
+        if chart.imported_at and (known is None or not known.active):
+            what = f"({known.name}) is inactive" if known else "is not in the imported chart"
+            yield f"settings.tax_codes, rule {rule!r}: tax code {code} {what}"
+
+
+def _parties(mapping: Mapping, directory: Directory) -> Iterator[str]:
+    for row in mapping.accounts:
+        for word, party, known in (
+            ("customer", row.customer, directory.customers),
+            ("vendor", row.vendor, directory.vendors),
+        ):
+            listed = known.get(party) if party else None
+            if party and listed is None:
+                yield f"{row_words(row)}: {word} {party} is not in the imported list"
+            elif listed and not listed.active:
+                yield f"{row_words(row)}: {word} {party} ({listed.name}) is inactive"
+
+
+def warnings_of(
+    mapping: Mapping, chart: Chart | None, directory: Directory | None = None
+) -> tuple[str, ...]:
+    """What may be activated and is likely to be regretted."""
+    return (
+        *_unwise_accounts(mapping, chart),
+        *(_kept_by_items(mapping, directory) if directory else ()),
+        *_unknown_places(mapping),
+        *_half_none(mapping),
+    )
+
+
+def _unwise_accounts(mapping: Mapping, chart: Chart | None) -> Iterator[str]:
+    for row in mapping.accounts:
+        account = chart.accounts.get(row.account) if chart and row.account else None
+        if account is None:
+            continue
+        said = f"{row_words(row)}: account {account.id} ({account.name})"
+        if row.role == "payment_type" and account.sub_type == "UndepositedFunds":
+            yield f"{said} is Undeposited Funds: each event adds a line to its deposit screen"
+        if row.role in _TAX_ROLES and account.sub_type in _AGENCY_SUBTYPES:
+            yield f"{said} belongs to the sales tax centre, whose returns do not count journals"
+
+
+def _kept_by_items(mapping: Mapping, directory: Directory) -> Iterator[str]:
+    """Stock accounts that QuickBooks keeps by itself for its own inventory items."""
+    items = {
+        item.asset_account: item.name
+        for item in directory.items.values()
+        if item.active and item.asset_account
+    }
+    for row in mapping.accounts:
+        item = items.get(row.account or "") if row.role in _STOCK_ACCOUNTS else None
+        if item is not None:
+            yield (
+                f"{row_words(row)}: account {row.account} is the asset account of QuickBooks' "
+                f"inventory item {item}, whose count knows nothing of journals"
+            )
+
+
+def _unknown_places(mapping: Mapping) -> Iterator[str]:
+    places = {row.location for row in mapping.accounts if row.location}
+    for place in sorted(
+        (places | set(mapping.settings.modes_by_location)) - set(mapping.locations)
+    ):
+        yield f"location {place} has rows or a mode of its own and is not among the locations"
+
+
+def _half_none(mapping: Mapping) -> Iterator[str]:
+    """Cost of a sale stands on cogs and inventory_on_hand at once: None on one side holds it."""
+    places = {
+        (row.key, row.location or "")
+        for row in mapping.accounts
+        if row.role in ("cogs", "inventory_on_hand")
+    }
+    for key, location in sorted(places):
+        cost = mapping.resolve("cogs", key, location)
+        stock = mapping.resolve("inventory_on_hand", key, location)
+        if cost and stock and (cost.account is None) != (stock.account is None):
+            one, other = ("cogs", "inventory_on_hand")
+            if stock.account is None:
+                one, other = other, one
+            at = f" at location {location}" if location else ""
+            yield (
+                f"key {key!r}{at}: {one} is None and {other} is an account, so that a sale with "
+                "a cost is held"
+            )

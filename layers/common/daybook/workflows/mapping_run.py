@@ -1,0 +1,116 @@
+"""What stored events become under a mapping: judged as a release would, and nothing is written.
+
+run(row, event, circumstances, ...)  -> Ran: its entry, or why it has none
+stored(...)                          -> the rows of business dates whose events can be run
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from daybook.domain.errors import Held, Problem
+from daybook.domain.event import FinancialEvent
+from daybook.domain.journal import JournalEntry
+from daybook.domain.mapping import Mapping
+from daybook.domain.posting import Posting
+from daybook.domain.translation import date_of
+from daybook.workflows.circumstances import Circumstances
+from daybook.workflows.judge import judge
+from daybook.workflows.ports import Ledger
+
+# `reverses`: it takes back what was posted, whatever the mapping says.
+type Outcome = Literal["posts", "reverses", "void", "held", "ignored", "not_started"]
+type Progress = Callable[[int, int], None]
+
+
+def silent(_done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one event becomes under one mapping. entry: of what posts; problem: of what is held."""
+
+    outcome: Outcome
+    entry: JournalEntry | None = None
+    problem: Problem | None = None
+
+
+def run(
+    row: Posting,
+    event: FinancialEvent,
+    circumstances: Circumstances,
+    now: datetime,
+    ledger: Ledger,
+) -> Ran:
+    """A row's event, judged as if it were new on its business date. circumstances: they must not
+    allow creating customers, so that this only reads."""
+    assert not circumstances.parties.may_create, "a trial run creates nothing"
+    fresh = replace(row, status="received", entry=b"", entry_id="", sent_at="", missing=())
+    after = judge(fresh, event, circumstances, now, ledger)
+    match after.status:
+        case "ready" if after.entry:
+            return Ran("posts", after.journal())
+        case "ready" if event.effect == "reverse":
+            return Ran("reverses")
+        case "ready" | "void":
+            return Ran("void")
+        case "held":
+            assert after.reason is not None
+            return Ran("held", problem=Problem(after.reason, after.reason_text, after.missing))
+        case "ignored" | "not_started":
+            return Ran(after.status)
+    raise AssertionError(f"an event is not judged {after.status}")
+
+
+def stored(
+    connection: str,
+    days: Sequence[date],
+    mappings: Sequence[Mapping],
+    ledger: Ledger,
+    progress: Progress = silent,
+) -> Iterator[tuple[Posting, FinancialEvent]]:
+    """Each row of the days, in their order, that an event can be read from, with its event.
+
+    Then held rows that belong to the days and were not met: they have no business date yet, where
+    their location is unknown. Left out: reversals, what stands beside another content, what was
+    superseded.
+    progress: called with (days read, days).
+    """
+    met: set[str] = set()
+    for done, day in enumerate(days, 1):
+        for row in ledger.of_day(connection, day.isoformat()):
+            if _counts(row) and row.id not in met:
+                met.add(row.id)
+                yield row, row.financial_event()
+        progress(done, len(days))
+    wanted = frozenset(days)
+    for row in ledger.held(connection):
+        if _counts(row) and row.id not in met:
+            event = row.financial_event()
+            if (_fixed_day(row) or _day(event, mappings)) in wanted:
+                yield row, event
+
+
+def _counts(row: Posting) -> bool:
+    return (
+        row.key.purpose == "post"
+        and bool(row.event)
+        and not row.beside
+        and row.status != "superseded"
+    )
+
+
+def _fixed_day(row: Posting) -> date | None:
+    """The date that the first translation gave; the index of days may lag by a moment."""
+    return date.fromisoformat(row.business_date) if row.business_date else None
+
+
+def _day(event: FinancialEvent, mappings: Sequence[Mapping]) -> date | None:
+    for mapping in mappings:
+        try:
+            return date_of(event, mapping)
+        except Held:
+            continue  # The location is not in this mapping; perhaps the other one has it.
+    return event.occurred_at.date() if event.occurred_at else None
