@@ -56,14 +56,15 @@ def journal_entry(
     Raises Held with every missing row named, with both sums where it does not balance, and for
     whatever else a person has to settle.
     """
-    return entry_of(legs_to_post(event, books), event, books, decision or Decision())
+    decision = decision or Decision()
+    txn_date = decision.txn_date or date_of(event, books.mapping)
+    return entry_of(legs_to_post(event, books), event, books, decision, txn_date)
 
 
 def entry_of(
-    legs: Sequence[Leg], event: FinancialEvent, books: Books, decision: Decision
+    legs: Sequence[Leg], event: FinancialEvent, books: Books, decision: Decision, txn_date: date
 ) -> JournalEntry | None:
-    """The entry of an event's legs (`legs_to_post`), as `journal_entry` says."""
-    txn_date = decision.txn_date or date_of(event, books.mapping)
+    """The entry of an event's legs (`legs_to_post`) on a date, as `journal_entry` says."""
     if not legs:
         return None
     rows = _rows_of(legs, books)

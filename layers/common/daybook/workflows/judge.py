@@ -92,7 +92,7 @@ def _judged(row: Posting, event: FinancialEvent, day: date, case: _Case) -> Post
     # What a batch's mapping leaves out has its key all the same.
     is_batch = isinstance(event.body, LedgerBatch)
     case.circumstances.seen.update(keys_of(event) if is_batch else seen_in(legs))
-    entry = entry_of(legs, event, case.books, Decision(parties=case.parties))
+    entry = entry_of(legs, event, case.books, Decision(parties=case.parties), day)
     if entry is None:
         alone = _is_alone(row, case.ledger)
         return row.moved("void" if alone else "ready", now, entry=b"", entry_id="")
