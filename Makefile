@@ -28,9 +28,8 @@ serve: .venv/.installed ## the local stack, left running; PORT sets the first po
 test: .venv/.installed ## every test but the long simulation
 	$(PYTHON) -m pytest -n auto --dist loadfile
 
-simulate: .venv/.installed ## the long simulation with seeded faults
-	@if [ -d tests/simulation ]; then DAYBOOK_SIMULATION=long $(PYTHON) -m pytest -n auto tests/simulation; \
-	else echo "there is no tests/simulation"; exit 1; fi
+simulate: .venv/.installed ## the long run: every property with 2,000 examples
+	DAYBOOK_EXAMPLES=2000 $(PYTHON) -m pytest -n auto --dist loadfile tests/property
 
 bench: .venv/.installed ## the benchmarks, into build/bench/
 	@ls benchmarks/*.py >/dev/null 2>&1 || { echo "there are no benchmarks"; exit 1; }

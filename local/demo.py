@@ -97,7 +97,7 @@ def _deliver(
 
 def _in_books(rows: Sequence[Posting]) -> Iterator[Posting]:
     """Rows with an entry in QuickBooks, in the order of the books."""
-    with_entry = [row for row in rows if row.entry and row.qbo_id]
+    with_entry = [row for row in rows if row.entity == "JournalEntry" and row.entry and row.qbo_id]
     yield from sorted(with_entry, key=lambda row: (row.business_date, row.occurred_at, row.id))
 
 

@@ -16,8 +16,6 @@ from daybook.workflows.parties import Parties
 from daybook.workflows.ports import Connections, Doorbell, Ledger, Mappings
 from daybook.workflows.release import Cause, Releaser, may_fix, release
 
-# Deliveries held as a whole, of which a part of the way to the point of sale was missing.
-_ASKED_AGAIN = frozenset({"source_unavailable", "setting_needed"})
 _WAITING = frozenset({"waits_for_prior", "original_unknown"})
 
 
@@ -51,7 +49,7 @@ def sweep(tools: Sweeper) -> Swept:
         versions = versions_now(connection, tools.mappings)
         for row in tools.ledger.held(connection.id):
             cause = _fixed(row, versions, parties)
-            if not row.event and row.reason in _ASKED_AGAIN:
+            if not row.event and _may_be_read_now(row, versions):
                 tools.retry(connection.id, row.delivery)
                 retried += 1
             elif cause:
@@ -74,6 +72,14 @@ def _fixed(row: Posting, versions: tuple[int, int], parties: Parties) -> Cause |
     if may_fix("mapping", row) and before != versions:
         return "mapping"
     return "party" if parties.any_found(row) else None
+
+
+def _may_be_read_now(row: Posting, versions: tuple[int, int]) -> bool:
+    """Whether a delivery held as a whole is worth another look: its point of sale may answer by
+    now, or somebody has imported a chart or activated a mapping since."""
+    if row.reason == "setting_needed":
+        return versions != (0, 0)
+    return row.reason == "source_unavailable"
 
 
 def _let_go(row: Posting, tools: Sweeper) -> bool:

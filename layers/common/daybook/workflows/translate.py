@@ -112,16 +112,28 @@ def _read(
 ) -> list[FinancialEvent | Ignored]:
     if source.needs_fetch(delivery):
         delivery = source.fetch(delivery, tools.client(connection))
-    found = list(source.parse(delivery, context_of(circumstances)))
+    found = list(source.parse(delivery, context_of(circumstances, source)))
     if len(found) > MAX_EVENTS:
         raise Unreadable("", f"{len(found)} events in one delivery; send at most {MAX_EVENTS}.")
     return found
 
 
-def context_of(circumstances: Circumstances) -> Context:
-    """What a source needs to know of the mapping: currency and locations."""
+def context_of(circumstances: Circumstances, source: Source) -> Context:
+    """What a source needs to know of the shop: its currency and locations.
+
+    Raises Held `setting_needed` where nothing says the currency of a vendor's bare amounts yet:
+    an event would be frozen in a guess. Canonical events name their own.
+    """
     if circumstances.active is None:
-        return Context()
+        if circumstances.chart is not None:
+            return Context(currency=circumstances.chart.home_currency)
+        if source.refuses_unreadable:
+            return Context()
+        raise Held(
+            "setting_needed",
+            "No mapping and no chart of accounts says this shop's currency yet, so its amounts "
+            "cannot be read.",
+        )
     mapping = circumstances.active.mapping
     places = {
         place: Location(place, row.name, row.time_zone, row.day_close)
