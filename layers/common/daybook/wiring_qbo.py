@@ -17,6 +17,7 @@ from daybook.qbo.company import Company
 from daybook.qbo.comparison import is_same
 from daybook.qbo.documents import body_of
 from daybook.qbo.endpoints import Endpoints
+from daybook.qbo.exceptions import DisconnectedError, QboError, UnauthorisedError
 from daybook.qbo.lists import Reader
 from daybook.qbo.rate import Pace
 from daybook.qbo.token_protocol import ReconnectNeeded, access_token
@@ -30,6 +31,9 @@ from daybook.workflows.poster import Poster, Reconnect, TokenUnavailable
 
 if TYPE_CHECKING:
     from daybook.wiring import Wiring
+
+# Longer than the pace of one item a batch ever asks for.
+_MOST_WAIT_SECONDS = 60.0
 
 
 class QuickBooks:
@@ -124,7 +128,9 @@ class QuickBooks:
         pace = Pace.from_json(realm.pace) if realm.pace else Pace.starting(now)
         at = pace.batch_at(now)
         if at > now:
-            self._sleep((at - now).total_seconds())
+            # A rest that was asked for is kept by parking; a company that a person unparked since
+            # must not keep the function asleep until it times out.
+            self._sleep(min((at - now).total_seconds(), _MOST_WAIT_SECONDS))
         most = min(items, pace.most_items)
         self._parts.connections.save_pace(realm.realm, pace.after_batch(at, most).to_json())
         return most
@@ -166,13 +172,46 @@ class QuickBooks:
         )
 
     def _redeem(self, realm: str, refresh_token: str, environment: str) -> tuple[str, str]:
-        """Exchange a pasted refresh token; the new pair is kept before it is used."""
+        """Exchange a pasted refresh token; the new pair is kept before it is used.
+
+        Where a connected company has a pair that works, the new one has to open that company
+        first: a token of another one would end what works. Raises TokenError, QboError.
+        """
         moment = self._now()
         given = tokens.TokenPair("", refresh_token, moment, moment, realm, connected_at=moment)
         pair = tokens.refresh(self._endpoints(environment), self._keys, given, moment)
+        self._check_opens(realm, environment, given, pair)
         self._secrets.create(realm, pair.to_json())
         hard = pair.hard_expires_at.isoformat() if pair.hard_expires_at else ""
         return pair.refresh_expires_at.isoformat(), hard
+
+    def _check_opens(
+        self, realm: str, environment: str, given: tokens.TokenPair, pair: tokens.TokenPair
+    ) -> None:
+        known = self._parts.connections.realm(realm)
+        kept = self._secrets.read_current(realm)
+        if known is None or known.state != "connected" or kept is None:
+            return
+        try:
+            own = tokens.TokenPair.from_json(kept).refresh_token == given.refresh_token
+        except ValueError:
+            # Overwritten by hand: there is nothing that works and could be lost.
+            return
+        if own:
+            # What it was exchanged for may be all that lives: it is kept before it is used.
+            return
+        api = self._endpoints(environment).api
+        company = Company(books(realm, api, HttpsSender(), lambda: pair.access_token))
+        try:
+            company.company_name()
+        except UnauthorisedError:
+            raise
+        except DisconnectedError as refusal:
+            if refusal.outcome.reason == "reconnect_needed":
+                raise
+        except QboError:
+            # No answer to the question: as before, the pair is kept before it is used.
+            return
 
 
 @contextmanager

@@ -114,6 +114,19 @@ def test_status_has_its_fixed_shape(stack: Deployed, token: str) -> None:
     assert result.exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("until", "shown"),
+    [("2020-01-01T00:00:00.000Z", None), ("2999-01-01T00:00:00.000Z", "2999-01-01T00:00:00.000Z")],
+)
+def test_status_shows_a_park_only_while_it_lasts(
+    stack: Deployed, token: str, until: str, shown: str | None
+) -> None:
+    connect(token)
+    stack.parts.connections.park(REALM, until, "throttled")
+    found = json.loads(daybook("status", "--json").stdout)
+    assert found["connections"][0]["parked_until"] == shown
+
+
 def test_status_ends_2_while_something_is_held(stack: Deployed, token: str) -> None:
     connect(token)
     translate(stack, sale())

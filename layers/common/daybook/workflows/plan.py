@@ -35,11 +35,20 @@ class Batch:
 
 
 def next_batch(ready: Sequence[Posting], most: int = MAX_ITEMS) -> Batch | None:
-    """The next request: a group that was throttled first, else new rows in their order."""
+    """The next request: a group that was throttled first, else new rows in their order.
+
+    A row that counts a fault without a request was in one that was refused as a whole: it goes
+    alone, so that the one that is to blame is found.
+    """
     again = [row for row in ready if row.request_id]
     if again:
         return regroup(again)[0]
-    fresh = _within_limits(sorted(ready, key=lambda row: row.order), min(most, MAX_ITEMS))
+    in_order = sorted(ready, key=lambda row: row.order)
+    if in_order and in_order[0].faults:
+        fresh = in_order[:1]
+    else:
+        together = [row for row in in_order if not row.faults]
+        fresh = _within_limits(together, min(most, MAX_ITEMS))
     if not fresh:
         return None
     identity = request_id((row.entry_id, row.generation) for row in fresh)

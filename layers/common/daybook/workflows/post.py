@@ -8,7 +8,7 @@ answer is never repeated before QuickBooks was asked; whatever is found there is
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from daybook.domain.outcome import BatchItem, ProbeFailed
+from daybook.domain.outcome import BatchItem, Outcomes, ProbeFailed
 from daybook.domain.posting import Posting, instant_text
 from daybook.workflows import order, record, settle
 from daybook.workflows.plan import Batch, next_batch, regroup
@@ -21,6 +21,9 @@ RESERVE_SECONDS = 140
 # to settle, like any that may be on its way.
 SEND_WITHIN = timedelta(seconds=20)
 DUE_AT_ONCE = 120
+# How far to look where all that was found has to settle first: a window full of unclear rows does
+# not keep those behind it waiting.
+_WINDOWS = (DUE_AT_ONCE, 4 * DUE_AT_ONCE, 16 * DUE_AT_ONCE)
 MAX_ROUNDS = 10_000
 # Deciding the order makes rows ready (what waited, then its reversal), which is decided again.
 MAX_PASSES = 5
@@ -87,7 +90,7 @@ def _next(realm: Realm, hint: Sequence[str], tools: Poster, drained: Drained) ->
     Raises ProbeFailed.
     """
     due = _due(realm, hint, tools)
-    settled_before = instant_text(tools.clock() - timedelta(seconds=tools.settle_seconds))
+    settled_before = _settled_before(tools)
     unclear = [row for row in due if row.status in ("sending", "uncertain")]
     groups = regroup([row for row in unclear if row.sent_at <= settled_before])
     for group in groups:
@@ -105,10 +108,23 @@ def _next(realm: Realm, hint: Sequence[str], tools: Poster, drained: Drained) ->
 
 
 def _due(realm: Realm, hint: Sequence[str], tools: Poster) -> list[Posting]:
-    due = tools.ledger.due(realm.realm, DUE_AT_ONCE)
+    settled_before = _settled_before(tools)
+    due: list[Posting] = []
+    for window in _WINDOWS:
+        due = tools.ledger.due(realm.realm, window)
+        if len(due) < window or any(_may_move(row, settled_before) for row in due):
+            break
     known = {row.id for row in due}
     hinted = tools.ledger.hinted([one for one in hint if one not in known]) if hint else []
     return due + [row for row in hinted if row.realm == realm.realm]
+
+
+def _settled_before(tools: Poster) -> str:
+    return instant_text(tools.clock() - timedelta(seconds=tools.settle_seconds))
+
+
+def _may_move(row: Posting, settled_before: str) -> bool:
+    return row.status == "ready" or row.sent_at <= settled_before
 
 
 def _next_after_order(realm: Realm, tools: Poster, drained: Drained) -> Batch | None:
@@ -134,17 +150,34 @@ def _send(batch: Batch, realm: Realm, tools: Poster, drained: Drained) -> bool:
         BatchItem(row.b_id, row.entity, tools.body(row.document(), row.generation))
         for row in claimed
     ]
-    if claimed[0].sent_at < instant_text(tools.clock() - SEND_WITHIN):
+    if _is_late(claimed, tools):
         drained.add("late", len(claimed))
         return True
     outcomes = books.post_batch(items, batch.request_id)
-    if any(outcome.kind == "unauthorised" for outcome in outcomes.values()):
+    locked_out = [row for row in claimed if _kind(outcomes, row) == "unauthorised"]
+    if locked_out:
         try:
-            outcomes = tools.renew(realm).post_batch(items, batch.request_id)
+            books = tools.renew(realm)
         except (Reconnect, TokenUnavailable):
-            record.back_to_ready(claimed, tools)
+            record.back_to_ready(locked_out, tools)
             raise
+        if _is_late(claimed, tools):
+            # Nothing of these was processed: they are claimed anew.
+            record.back_to_ready(locked_out, tools)
+            claimed = [row for row in claimed if row not in locked_out]
+        else:
+            places = {row.b_id for row in locked_out}
+            again = [item for item in items if item.b_id in places]
+            outcomes = {**outcomes, **books.post_batch(again, batch.request_id)}
     return record.outcomes(claimed, outcomes, realm, tools, drained)
+
+
+def _is_late(claimed: Sequence[Posting], tools: Poster) -> bool:
+    return claimed[0].sent_at < instant_text(tools.clock() - SEND_WITHIN)
+
+
+def _kind(outcomes: Outcomes, row: Posting) -> str:
+    return outcomes[row.b_id].kind if row.b_id in outcomes else ""
 
 
 def _claim(batch: Batch, tools: Poster) -> list[Posting]:

@@ -33,6 +33,9 @@ def outcomes(
 ) -> bool:
     """Record each row's outcome; whether the request as a whole was unclear."""
     got = [(row, answers.get(row.b_id, _NO_REPLY)) for row in sent]
+    if _is_refused_whole([outcome for _, outcome in got]):
+        _part(sent, tools, drained)
+        return False
     for row, outcome in got:
         _record(row, outcome, tools, drained)
     kinds = {outcome.kind for _, outcome in got}
@@ -44,6 +47,27 @@ def outcomes(
         lost = next(o for _, o in got if o.kind in ("disconnected", "unauthorised"))
         _lost(realm, lost, tools)
     return kinds == {"uncertain"}
+
+
+def _is_refused_whole(outcomes: Sequence[Outcome]) -> bool:
+    """Whether a request of several was refused by one answer: that is the same object for each,
+    while items that are refused one by one have each their own."""
+    first = outcomes[0] if len(outcomes) > 1 else None
+    return (
+        first is not None
+        and first.kind == "refused"
+        and first.reason not in NAMES_TAKEN
+        and all(outcome is first for outcome in outcomes)
+    )
+
+
+def _part(sent: Sequence[Posting], tools: Poster, drained: Drained) -> None:
+    """Nothing of a request was processed, and which of its items is to blame is not said: each
+    goes again alone, marked by its count of faults, under a request id of its own."""
+    now = tools.clock()
+    anew = {"request_id": "", "b_id": "", "sent_at": "", "first_sent_at": "", "faults": 1}
+    tools.ledger.change_all([(row, row.moved("ready", now, **anew)) for row in sent])
+    drained.add("parted", len(sent))
 
 
 def _record(row: Posting, outcome: Outcome, tools: Poster, drained: Drained) -> None:

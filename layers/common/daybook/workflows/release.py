@@ -3,7 +3,7 @@
 The order is (business date, instant, id), so that a day's events reach the books as they happened.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -11,7 +11,7 @@ from typing import Final, Literal
 from daybook.domain.errors import ReasonCode
 from daybook.domain.posting import Posting
 from daybook.workflows.circumstances import Circumstances, circumstances_of
-from daybook.workflows.creations import retry_taken
+from daybook.workflows.creations import retry_reversals, retry_taken
 from daybook.workflows.judge import judge
 from daybook.workflows.ports import Connection, Connections, Doorbell, Ledger, Mappings
 
@@ -48,6 +48,27 @@ RING_HINTS = 30
 MAX_TRIES = 3
 
 
+# What a row raises that cannot be judged: a defect of ours, or a row that was written by hand. What
+# the ledger itself raises is not among them.
+ODD = (ValueError, TypeError, LookupError, ArithmeticError, AssertionError)
+_NAMED = 10
+
+
+class OddRows(RuntimeError):  # noqa: N818 -- what they are
+    """Rows that could not be judged, told after all others were. Names ids and classes of errors
+    alone: an error's own text may quote a customer's data."""
+
+    def __init__(self, rows: Sequence[str]) -> None:
+        more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+        super().__init__(f"rows cannot be judged: {', '.join(rows[:_NAMED])}{more}")
+        self.rows = tuple(rows)
+
+
+def odd(row: Posting, error: Exception) -> str:
+    """How an odd row is named."""
+    return f"{row.id} ({type(error).__name__})"
+
+
 @dataclass(frozen=True, slots=True)
 class Releaser:
     """What releasing needs."""
@@ -78,7 +99,8 @@ def release(
     """Judge again what this cause held on a connection; ring its company for what is ready.
 
     progress: called with (done, total) after each row. parties: of the cause `party`, the keys
-    of those that are known now (all if none is named).
+    of those that are known now (all if none is named). Raises OddRows at the end, where all others
+    are judged and rung for.
     """
     found = _candidates(connection, cause, tools.ledger)
     if parties:
@@ -86,9 +108,14 @@ def release(
     rows = sorted(found, key=lambda row: row.order)
     circumstances = circumstances_of(connection, tools)
     ready: list[str] = []
+    strange: list[str] = []
     released = 0
     for done, row in enumerate(rows, 1):
-        after = _judged_again(row, cause, circumstances, tools)
+        try:
+            after = _judged_again(row, cause, circumstances, tools)
+        except ODD as error:
+            strange.append(odd(row, error))
+            after = row
         released += after.status != "held"
         if after.status == "ready":
             ready.append(after.id)
@@ -96,8 +123,11 @@ def release(
     created = [row.id for row in circumstances.parties.created]
     if cause == "chart":
         created += retry_taken(connection, tools.ledger, tools.mappings, tools.clock())
+        created += retry_reversals(connection.id, circumstances.chart, tools.ledger, tools.clock())
     if created or ready:
         tools.doorbell(connection.realm, [*created, *ready][:RING_HINTS])
+    if strange:
+        raise OddRows(strange)
     return Released(len(rows), released, len(rows) - released)
 
 

@@ -13,8 +13,8 @@ from daybook.domain.posting import Posting, instant_text
 from daybook.workflows.circumstances import judged_by, versions_now
 from daybook.workflows.order import can_go_on
 from daybook.workflows.parties import Parties
-from daybook.workflows.ports import Connections, Doorbell, Ledger, Mappings
-from daybook.workflows.release import Cause, Releaser, may_fix, release
+from daybook.workflows.ports import Connection, Connections, Doorbell, Ledger, Mappings
+from daybook.workflows.release import ODD, Cause, OddRows, Releaser, may_fix, odd, release
 
 _WAITING = frozenset({"waits_for_prior", "original_unknown"})
 
@@ -41,13 +41,29 @@ class Swept:
 
 
 def sweep(tools: Sweeper) -> Swept:
-    """One tick. Safe to run at any time and at once with everything else."""
+    """One tick. Safe to run at any time and at once with everything else.
+
+    Raises OddRows at the end, for rows that cannot be judged: they keep nothing else waiting.
+    """
+    strange: list[str] = []
     released = retried = 0
     for connection in tools.connections.all():
-        fixed: set[Cause] = set()
-        parties = Parties(connection, tools.ledger, tools.mappings)
-        versions = versions_now(connection, tools.mappings)
-        for row in tools.ledger.held(connection.id):
+        one = _sweep(connection, tools, strange)
+        released, retried = released + one.released, retried + one.retried
+    swept = Swept(_ring(tools), released, retried)
+    if strange:
+        raise OddRows(strange)
+    return swept
+
+
+def _sweep(connection: Connection, tools: Sweeper, strange: list[str]) -> Swept:
+    """One connection's held rows. strange: gets what cannot be judged."""
+    released = retried = 0
+    fixed: set[Cause] = set()
+    parties = Parties(connection, tools.ledger, tools.mappings)
+    versions = versions_now(connection, tools.mappings)
+    for row in tools.ledger.held(connection.id):
+        try:
             cause = _fixed(row, versions, parties)
             if not row.event and _may_be_read_now(row, versions):
                 tools.retry(connection.id, row.delivery)
@@ -56,12 +72,17 @@ def sweep(tools: Sweeper) -> Swept:
                 fixed.add(cause)
             elif row.reason in _WAITING:
                 released += _let_go(row, tools)
-        releaser = Releaser(
-            tools.ledger, tools.connections, tools.mappings, tools.doorbell, tools.clock
-        )
-        for cause in sorted(fixed):
+        except ODD as error:
+            strange.append(odd(row, error))
+    releaser = Releaser(
+        tools.ledger, tools.connections, tools.mappings, tools.doorbell, tools.clock
+    )
+    for cause in sorted(fixed):
+        try:
             released += release(connection, cause, releaser).released
-    return Swept(_ring(tools), released, retried)
+        except OddRows as rows:
+            strange.extend(rows.rows)
+    return Swept(0, released, retried)
 
 
 def _fixed(row: Posting, versions: tuple[int, int], parties: Parties) -> Cause | None:
