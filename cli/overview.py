@@ -6,8 +6,10 @@ import typer
 
 from cli.output import WAITS, AsJson, as_json, say, table
 from cli.stack import wiring
+from daybook.domain.connection import Realm
+from daybook.domain.posting import instant_text
 from daybook.domain.status import TROUBLE
-from daybook.wiring import Wiring
+from daybook.wiring import Wiring, now
 
 
 def status(json: AsJson = False) -> None:
@@ -24,6 +26,7 @@ def status(json: AsJson = False) -> None:
 def overview(parts: Wiring) -> dict[str, Any]:
     """The whole state in one object; the shape is fixed (README, "Watch it")."""
     realms = {realm.realm: realm for realm in parts.connections.realms()}
+    instant = instant_text(now())
     connections = []
     for one in parts.connections.all():
         realm = realms.get(one.realm)
@@ -34,7 +37,7 @@ def overview(parts: Wiring) -> dict[str, Any]:
                 "realm": one.realm or None,
                 "company": realm.company if realm else None,
                 "state": realm.state if realm else "not_connected",
-                "parked_until": (realm.parked_until or None) if realm else None,
+                "parked_until": _parked_until(realm, instant) if realm else None,
             }
         )
     return {
@@ -43,6 +46,11 @@ def overview(parts: Wiring) -> dict[str, Any]:
         "events": parts.ledger.counts(),
         "queues": parts.queue_depths(),
     }
+
+
+def _parked_until(realm: Realm, instant: str) -> str | None:
+    # A park ends by its instant alone; nothing wipes the row.
+    return realm.parked_until if realm.parked_until > instant else None
 
 
 def waits_for_a_person(found: dict[str, Any]) -> bool:

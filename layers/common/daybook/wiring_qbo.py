@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from daybook.domain.connection import Realm
 from daybook.domain.imported import Imported
@@ -30,10 +30,38 @@ from daybook.workflows.connect import Connector
 from daybook.workflows.poster import Poster, Reconnect, TokenUnavailable
 
 if TYPE_CHECKING:
-    from daybook.wiring import Wiring
+    from daybook.queues import Doorbell
+    from daybook.settings import Settings
+    from daybook.store.connections import Connections
+    from daybook.store.ledger import Ledger
+    from daybook.store.mappings import Mappings
+    from daybook.store.secrets import Secrets, Vault
+    from daybook.workflows.release import Releaser
+
 
 # Longer than the pace of one item a batch ever asks for.
 _MOST_WAIT_SECONDS = 60.0
+
+
+class Parts(Protocol):
+    """The other parts of the stack that this one is made from; `wiring.Wiring` has them."""
+
+    @property
+    def settings(self) -> "Settings": ...
+    @property
+    def vault(self) -> "Vault": ...
+    @property
+    def secrets(self) -> "Secrets": ...
+    @property
+    def ledger(self) -> "Ledger": ...
+    @property
+    def connections(self) -> "Connections": ...
+    @property
+    def mappings(self) -> "Mappings": ...
+    @property
+    def doorbell(self) -> "Doorbell": ...
+    @property
+    def releaser(self) -> "Releaser": ...
 
 
 class QuickBooks:
@@ -41,7 +69,7 @@ class QuickBooks:
 
     def __init__(
         self,
-        parts: "Wiring",
+        parts: Parts,
         now: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:

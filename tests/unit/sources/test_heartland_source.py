@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from daybook.domain.errors import Unreadable
 from daybook.domain.event import FinancialEvent, Sale
 from daybook.sources import heartland
-from daybook.sources.contract import Context, Ignored
+from daybook.sources.contract import Context, Ignored, Location
 from tests.unit.sources.heartland_bodies import TICKET, body_of, delivery_of, item_line, ticket
 from tests.unit.sources.senders import sample
 
@@ -44,6 +44,18 @@ def test_a_ticket_carries_its_ids_as_text_and_the_shops_own_date() -> None:
     assert event.register_ == "2"
     assert event.customer is not None
     assert event.customer.id == "300017"
+
+
+@pytest.mark.parametrize(
+    ("clock", "day"), [("02:59:59", date(2026, 11, 20)), ("03:00:00", date(2026, 11, 21))]
+)
+def test_before_the_closing_hour_the_local_time_is_of_the_day_before(clock: str, day: date) -> None:
+    body = ticket() | {"local_completed_at": f"2026-11-21T{clock}-08:00"}
+    places = {"100006": Location("100006", day_close="03:00")}
+    (event,) = heartland.parse(delivery_of(body), Context("USD", places))
+    assert isinstance(event, FinancialEvent)
+    assert event.business_date == day
+    assert _one(body).business_date == date(2026, 11, 21)
 
 
 def test_without_a_local_time_the_business_date_is_left_to_the_location() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from daybook.domain.connection import Connection
 from daybook.domain.event import FinancialEvent
+from daybook.domain.mapping import Mapping
 from daybook.sources.contract import Delivery
 from daybook.workflows.translate import translate
 from tests.unit.sources.heartland_bodies import delivery_of, ticket
@@ -45,3 +46,16 @@ def test_the_companys_currency_is_the_shops_until_a_mapping_says_otherwise() -> 
     events = [FinancialEvent.from_json(row.event) for row in done.rows]
     assert [event.currency for event in events] == ["CAD"]
     assert office.ledger.counts() == {"superseded": 1, "held": 1}
+
+
+def test_the_same_ticket_after_the_mapping_changed_is_the_same_event() -> None:
+    office = _unmapped()
+    office.mappings.put_chart(chart())
+    early = ticket() | {"local_completed_at": "2026-11-21T02:10:00-06:00"}
+    first = replace(delivery_of(early), connection=SHOP)
+    translate(first, office.translator())
+    places = {"100006": {"time_zone": "America/Chicago", "day_close": "03:00"}}
+    mapping = Mapping.model_validate({"locations": places, "settings": {"currency": "CAD"}})
+    office.mappings.activate(SHOP, office.mappings.put(SHOP, mapping, "me", ""))
+    again = translate(first, office.translator())
+    assert (again.duplicates, [row.reason for row in again.rows]) == (1, ["unmapped_account"])

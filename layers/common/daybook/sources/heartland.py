@@ -10,11 +10,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from daybook.domain.errors import Unreadable
-from daybook.sources.contract import Client, Context, Delivery, Ignored, Parsed
+from daybook.sources.contract import Client, Context, Delivery, Ignored, Location, Parsed
 from daybook.sources.heartland_vocabulary import (
     EVENTS,
     NAMED_LISTS,
@@ -68,12 +68,12 @@ def parse(delivery: Delivery, context: Context) -> Parsed:
         "currency": context.currency,
         "reference": body.id_text("public_id", ""),
         "register": body.id_text("station_id", ""),
-        **_when(body, reverse),
         **_party(body, "customer", "customer_id"),
         **_party(body, "supplier", "vendor_id"),
         **kind.read(body),
     }
-    return [to_event(fields)]
+    place = context.locations.get(fields["location"])
+    return [to_event(fields | _when(body, reverse, place))]
 
 
 def needs_fetch(delivery: Delivery) -> bool:
@@ -221,14 +221,18 @@ def _version(body: Wild) -> str:
     return body.text(field)
 
 
-def _when(body: Wild, reverse: bool) -> Fields:
-    # local_completed_at is the shop's wall clock at the sale: its date is the business date, save
-    # for a void, which has a date of its own and no local time.
+def _when(body: Wild, reverse: bool, place: Location | None) -> Fields:
+    # local_completed_at is the shop's wall clock at the sale; a void has a date of its own and no
+    # local time.
     if reverse and body.has("updated_at"):
         return {"occurred_at": body.instant("updated_at")}
     when: Fields = {"occurred_at": body.instant(_stamp(body))}
     if body.has("local_completed_at"):
-        when["business_date"] = body.date("local_completed_at")
+        day = body.date("local_completed_at")
+        clock = body.text("local_completed_at")[11:16]
+        # Before the closing hour it is still the day before, as the till's own people count.
+        early = place is not None and clock != "" and clock < place.day_close
+        when["business_date"] = day - timedelta(days=1) if early else day
     return when
 
 

@@ -64,6 +64,9 @@ def connect_company(realm_id: str, refresh_token: str, environment: str, tools: 
         hard_expires_at=hard_expires,
     )
     tools.connections.put_realm(realm)
+    # What waited while the company was not connected goes at once, not at the next tick.
+    if tools.releaser.ledger.realms_due([realm_id]):
+        tools.releaser.doorbell(realm_id, ())
     return realm
 
 

@@ -28,9 +28,19 @@ def delivery_row(delivery: Delivery, delivery_id: str, archive_key: str) -> Deli
 
 
 def event_row(
-    found: FinancialEvent | Ignored, delivery: Delivery, delivery_id: str, at: datetime
+    found: FinancialEvent | Ignored,
+    delivery: Delivery,
+    delivery_id: str,
+    at: datetime,
+    *,
+    says_all: bool,
 ) -> Posting:
-    """The row of an event, or of what is no event to daybook, as `received`."""
+    """The row of an event, or of what is no event to daybook, as `received`.
+
+    says_all: whether the sender states everything of an event. Of a vendor's, our mapping adds the
+    currency and may move the date by its closing hour: sent again after the mapping changed, it is
+    still the same event.
+    """
     now = instant_text(at)
     received = instant_text(delivery.received_at)
     if isinstance(found, Ignored):
@@ -62,8 +72,12 @@ def event_row(
         now,
         occurred_at=instant_text(found.occurred_at) if found.occurred_at else received,
         event=body,
-        event_sha=content_sha(body),
+        event_sha=content_sha(body if says_all else _as_sent(found)),
     )
+
+
+def _as_sent(event: FinancialEvent) -> bytes:
+    return event.model_copy(update={"business_date": None, "currency": ""}).to_json()
 
 
 def whole_row(delivery: Delivery, row: DeliveryRow, at: datetime, beside: str = "") -> Posting:

@@ -95,7 +95,11 @@ def translate(delivery: Delivery, tools: Translator, archive_key: str = "") -> T
         return _keep(whole, held.problem, tools)
     if outcome == "same":
         _settle_whole(whole, tools)
-    fresh = [event_row(event, delivery, row.delivery_id, tools.clock()) for event in found]
+    says_all = source.refuses_unreadable
+    fresh = [
+        event_row(event, delivery, row.delivery_id, tools.clock(), says_all=says_all)
+        for event in found
+    ]
     rows, duplicates = _accept(zip(found, fresh, strict=True), circumstances, tools)
     if duplicates == len(rows) and duplicates:
         tools.ledger.count_repeat(row, duplicates)
