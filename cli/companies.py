@@ -1,6 +1,5 @@
 """`daybook connect`, `daybook connections`, `daybook chart refresh`."""
 
-import base64
 import re
 import secrets as randomness
 from pathlib import Path
@@ -15,11 +14,13 @@ from daybook.domain.connection import Connection
 from daybook.qbo.exceptions import QboError
 from daybook.qbo.token_protocol import ReconnectNeeded
 from daybook.qbo.tokens import TokenError
+from daybook.sources import signatures
 from daybook.sources.registry import SOURCES
 from daybook.store.secrets import SecretsUnavailable
 from daybook.wiring import now
 from daybook.workflows import connect as workflow
 
+_SECRET_BYTES = 32
 # It stands in a URL, in a secret's name and in the keys of rows.
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _TROUBLE = (
@@ -99,10 +100,9 @@ def _secret_if_none(connection: str, source: str) -> str | None:
 
 def new_secret(source: str) -> str:
     """A webhook secret in the form that the source's senders expect."""
-    raw = randomness.token_bytes(32)
     if source == "heartland":
-        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-    return "whsec_" + base64.b64encode(raw).decode()
+        return randomness.token_urlsafe(_SECRET_BYTES)
+    return signatures.new_secret(randomness.token_bytes(_SECRET_BYTES))
 
 
 def connections(json: AsJson = False) -> None:

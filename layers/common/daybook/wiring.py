@@ -138,7 +138,7 @@ class Wiring:
         return Intake(
             credential=self._credential,
             source=find,
-            check=lambda body, _content_type: read_json(body) and None,
+            check=read_json,
             stand_in=WebhookSecret("canonical", (STAND_IN_SECRET,)),
             keep=self._keep,
             clock=now,

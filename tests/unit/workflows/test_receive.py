@@ -53,7 +53,7 @@ class Gate:
         intake = Intake(
             credential=self.credential,
             source=find,
-            check=lambda body, _type: read_json(body) and None,
+            check=read_json,
             stand_in=WebhookSecret("canonical", (STAND_IN,)),
             keep=self.keep,
             clock=lambda: NOW,

@@ -1,7 +1,6 @@
 """The legs of sales and deposits: tenders, lines, taxes."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from daybook.domain.event import Deposit, Sale, SaleLine, TaxLine, Tender
 from daybook.domain.legs import Leg, LegWriter, negated
@@ -89,10 +88,3 @@ def of_deposit(body: Deposit, write: LegWriter) -> Iterator[Leg]:
         return
     legs = (of_tender(body.tender, write), write.credit("customer_deposits", "", amount))
     yield from legs if body.direction == "taken" else map(negated, legs)
-
-
-def stated_sum(body: Sale) -> Decimal:
-    """What the lines and taxes say was to be paid: the other side of the tenders."""
-    lines = sum((line.gross - line.discount for line in body.lines), Decimal(0))
-    taxes = sum((tax.charged for tax in body.taxes if tax.collected_by == "merchant"), Decimal(0))
-    return lines + taxes + body.rounding + body.refund_difference

@@ -63,7 +63,7 @@ class Intake:
 
     credential: Callable[[str, datetime], Credential | None]
     source: Callable[[str], Source]
-    check: Callable[[bytes, str], None]
+    check: Callable[[bytes], object]
     stand_in: Credential
     keep: Callable[[Delivery, str], None]
     clock: Callable[[], datetime]
@@ -103,9 +103,11 @@ def _verified(request: Request, intake: Intake) -> Answer:
     source.verify(delivery, credential.secrets, now)
     if known is None:
         return _REFUSED
-    intake.check(request.body, request.headers.get("content-type", ""))
     if source.refuses_unreadable:
+        # Reads the body with the same bounds, so that it is not read twice.
         source.parse(delivery, Context())
+    else:
+        intake.check(request.body)
     kept = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
     stripped = replace(delivery, headers=kept, query={})
     intake.keep(stripped, hashlib.sha256(request.body).hexdigest())

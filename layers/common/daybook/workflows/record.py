@@ -41,7 +41,7 @@ def outcomes(
     kinds = {outcome.kind for _, outcome in got}
     if "throttled" in kinds:
         wait = max(outcome.retry_after_seconds for _, outcome in got) or THROTTLE_SECONDS
-        tools.slow_down(realm, wait * tools.settle_seconds // _SETTLE_SECONDS)
+        tools.slow_down(realm, int(_shrunk(wait, tools)))
         park(realm, wait, "QuickBooks asked to slow down", tools)
     if kinds & {"disconnected", "unauthorised"}:
         lost = next(o for _, o in got if o.kind in ("disconnected", "unauthorised"))
@@ -142,9 +142,12 @@ def back_to_ready(rows: Sequence[Posting], tools: Poster) -> None:
 
 def park(realm: Realm, seconds: int, reason: str, tools: Poster) -> None:
     """Send nothing to the realm for a while; its rows stay as they are."""
-    wait = timedelta(seconds=seconds) * tools.settle_seconds / _SETTLE_SECONDS
-    until = instant_text(tools.clock() + wait)
+    until = instant_text(tools.clock() + timedelta(seconds=_shrunk(seconds, tools)))
     tools.connections.park(realm.realm, until, reason)
+
+
+def _shrunk(seconds: int, tools: Poster) -> float:
+    return seconds * tools.settle_seconds / _SETTLE_SECONDS
 
 
 def _lost(realm: Realm, outcome: Outcome, tools: Poster) -> None:
