@@ -1,33 +1,31 @@
 """The part of the wiring that speaks to Intuit: clients, tokens, pace."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from daybook.domain.connection import Realm
 from daybook.domain.imported import Imported
 from daybook.domain.posting import Posting
 from daybook.qbo import tokens
+from daybook.qbo.audit import Audit
 from daybook.qbo.chart import import_books
 from daybook.qbo.client import books
 from daybook.qbo.company import Company
 from daybook.qbo.comparison import is_same
 from daybook.qbo.documents import body_of
-from daybook.qbo.endpoints import Endpoints
-from daybook.qbo.exceptions import DisconnectedError, QboError, UnauthorisedError
 from daybook.qbo.lists import Reader
-from daybook.qbo.rate import Pace
-from daybook.qbo.token_protocol import ReconnectNeeded, access_token
-from daybook.qbo.transport import HttpsSender
-from daybook.store import clients
-from daybook.store.secrets import SecretsUnavailable, WebhookSecret
-from daybook.store.token_secrets import TokenLease, TokenSecrets
+from daybook.qbo.rate import MINUTE, Pace
+from daybook.qbo.transport import HttpsSender, Send
+from daybook.store.secrets import WebhookSecret
 from daybook.telemetry import line, logger
+from daybook.wiring_lanes import Lanes, ThreadPool
+from daybook.wiring_tokens import CompanyTokens, Refresh, in_the_posters_words, opening
+from daybook.workflows.closed_books import remembered
 from daybook.workflows.connect import Connector
-from daybook.workflows.poster import Poster, Reconnect, TokenUnavailable
+from daybook.workflows.poster import InlinePool, Pool, Poster
 
 if TYPE_CHECKING:
     from daybook.queues import Doorbell
@@ -40,7 +38,13 @@ if TYPE_CHECKING:
 
 
 # Longer than the pace of one item a batch ever asks for.
-_MOST_WAIT_SECONDS = 60.0
+_MOST_WAIT = timedelta(seconds=60)
+_SETTLE_SECONDS = 150
+# What nobody sleeps away who waits for a token: it must be left to do something with it.
+_RESERVE_SECONDS = 60.0
+
+# For a token, while another process renews it: one lease of 120 s and some.
+_AUDIT_WAIT_SECONDS = 150.0
 
 
 class Parts(Protocol):
@@ -72,68 +76,77 @@ class QuickBooks:
         parts: Parts,
         now: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
+        sender: Callable[[], Send] = HttpsSender,
+        refresh: Refresh = tokens.refresh,
     ) -> None:
+        """sender: makes what carries requests to Intuit. refresh: exchanges a pair of tokens."""
         self._parts = parts
         self._now = now
         self._sleep = sleep
+        self._sender = sender
+        self.tokens = CompanyTokens(parts, now, sleep, refresh, self._opened)
         self._companies: dict[str, Company] = {}
+        self._lanes: dict[str, Lanes] = {}
         self._tokens: dict[str, str] = {}
 
-    @cached_property
-    def _secrets(self) -> TokenSecrets:
-        return TokenSecrets(clients.secrets_manager(), self._parts.vault)
-
-    @cached_property
-    def _keys(self) -> tokens.AppKeys:
-        return tokens.AppKeys(*self._parts.secrets.intuit_app())
-
-    def _endpoints(self, environment: str) -> Endpoints:
-        if self._parts.settings.qbo_url:
-            return Endpoints.at(self._parts.settings.qbo_url)
-        return Endpoints.intuit("sandbox" if environment == "sandbox" else "production")
-
-    def company(self, realm: Realm) -> Company:
+    def company(
+        self, realm: Realm, remaining: Callable[[], float] = lambda: float("inf")
+    ) -> Company:
         """The client of a company, its token good for five minutes at least. Raises
-        ReconnectNeeded, TokenError."""
-        self._tokens[realm.realm] = self._token(realm)
+        ReconnectNeeded, TokenError. remaining: for how many seconds more it may be waited for."""
+        self._tokens[realm.realm] = self.tokens.access(realm, remaining)
         if realm.realm not in self._companies:
-            name = realm.realm
-            api = self._endpoints(realm.environment).api
-            self._companies[name] = Company(
-                books(name, api, HttpsSender(), lambda: self._tokens[name])
-            )
+            self._companies[realm.realm] = self._client(realm)
         return self._companies[realm.realm]
 
-    def _token(self, realm: Realm, force: bool = False) -> str:
-        endpoints = self._endpoints(realm.environment)
-        return access_token(
-            realm.realm,
-            secrets=self._secrets,
-            lease=TokenLease(self._parts.connections, self._now),
-            refresh=lambda pair: tokens.refresh(endpoints, self._keys, pair, self._now()),
-            now=self._now,
-            sleep=self._sleep,
-            force=force,
-        )
+    def _client(self, realm: Realm) -> Company:
+        """A new client, for one thread, with the token that is newest when it is used."""
+        name = realm.realm
+        api = self.tokens.endpoints(realm.environment).api
+        return Company(books(name, api, self._sender(), lambda: self._tokens[name]))
 
-    def _open(self, realm: Realm) -> Company:
-        with _in_the_posters_words():
-            return self.company(realm)
+    def _open(self, realm: Realm, remaining: Callable[[], float]) -> Company:
+        with in_the_posters_words():
+            return self.company(realm, remaining)
 
-    def _renew(self, realm: Realm) -> Company:
-        with _in_the_posters_words():
-            self._tokens[realm.realm] = self._token(realm, force=True)
+    def _renew(self, realm: Realm, remaining: Callable[[], float]) -> Company:
+        with in_the_posters_words():
+            self._tokens[realm.realm] = self.tokens.access(realm, remaining, force=True)
         return self._companies[realm.realm]
 
-    def poster(self, remaining_seconds: Callable[[], float]) -> Poster:
-        """For `drain`."""
+    @cached_property
+    def threads(self) -> ThreadPool:
+        """Lanes for the requests of one poster at a time."""
+        return ThreadPool()
+
+    def _lanes_of(self, realm: Realm) -> Lanes:
+        if realm.realm not in self._lanes:
+            self._lanes[realm.realm] = Lanes(lambda: self._client(realm))
+        return self._lanes[realm.realm]
+
+    def poster(
+        self, remaining_seconds: Callable[[], float], pool: Pool[Any] | None = None
+    ) -> Poster:
+        """For `drain`. pool: where requests run; by default here, one after the other."""
         parts = self._parts
+
+        def to_wait() -> float:
+            return remaining_seconds() - _RESERVE_SECONDS
+
+        def opened(realm: Realm) -> Lanes:
+            self._open(realm, to_wait)
+            return self._lanes_of(realm)
+
+        def renewed(realm: Realm) -> Lanes:
+            self._renew(realm, to_wait)
+            return self._lanes_of(realm)
+
         return Poster(
             ledger=parts.ledger,
             connections=parts.connections,
             doorbell=parts.doorbell,
-            books=self._open,
-            renew=self._renew,
+            books=opened,
+            renew=renewed,
             body=body_of,
             is_same=is_same,
             wait_for_turn=self._wait,
@@ -142,7 +155,10 @@ class QuickBooks:
             remaining_seconds=remaining_seconds,
             settle_seconds=parts.settings.settle_seconds,
             alarm=_alarm,
+            alarm_of_company=_alarm_of_company,
+            closing=remembered(parts.connections, parts.mappings),
             parties_known=self._parties_known,
+            pool=pool or InlinePool(),
         )
 
     def _parties_known(self, rows: Sequence[Posting]) -> None:
@@ -154,14 +170,20 @@ class QuickBooks:
         """Wait for the company's turn; how many items may go at most."""
         now = self._now()
         pace = Pace.from_json(realm.pace) if realm.pace else Pace.starting(now)
-        at = pace.batch_at(now)
+        # A rest that was asked for is kept by parking; a company that a person unparked since
+        # must not keep the function asleep until it times out.
+        at = min(pace.batch_at(now), now + _MOST_WAIT)
         if at > now:
-            # A rest that was asked for is kept by parking; a company that a person unparked since
-            # must not keep the function asleep until it times out.
-            self._sleep(min((at - now).total_seconds(), _MOST_WAIT_SECONDS))
+            self._sleep((at - now).total_seconds())
         most = min(items, pace.most_items)
-        self._parts.connections.save_pace(realm.realm, pace.after_batch(at, most).to_json())
+        sent = pace.after_batch(max(at, self._now()), most, self._clean_minute)
+        self._parts.connections.save_pace(realm.realm, sent.to_json())
         return most
+
+    @property
+    def _clean_minute(self) -> timedelta:
+        """A minute without a 429, which shrinks with the settle time as every rest does."""
+        return MINUTE * self._parts.settings.settle_seconds / _SETTLE_SECONDS
 
     def _slow_down(self, realm: Realm, seconds: int) -> None:
         now = self._now()
@@ -182,6 +204,17 @@ class QuickBooks:
         reader = Reader(self.company(realm), self._sleep, progress)
         return import_books(reader, version, self._now(), before)
 
+    def audit(self, realm: Realm) -> Audit:
+        """A company's books, to be read for a proof. Raises Reconnect, TokenUnavailable."""
+        chart = self._parts.mappings.chart(realm.realm)
+        currency = chart.home_currency if chart else "USD"
+
+        def to_wait() -> float:
+            return _AUDIT_WAIT_SECONDS
+
+        company = self._open(realm, to_wait)
+        return Audit(company, self._sleep, lambda: self._renew(realm, to_wait), currency)
+
     @cached_property
     def connector(self) -> Connector:
         """For `connect`."""
@@ -190,8 +223,8 @@ class QuickBooks:
             connections=parts.connections,
             mappings=parts.mappings,
             releaser=parts.releaser,
-            redeem=self._redeem,
-            company=lambda realm: self.company(realm).company_name(),
+            redeem=self.tokens.redeem,
+            company=self._name,
             import_books=self.import_books,
             keep_secret=lambda connection, source, secret: parts.secrets.put_webhook_secret(
                 connection, WebhookSecret(source, (secret,))
@@ -199,63 +232,22 @@ class QuickBooks:
             clock=self._now,
         )
 
-    def _redeem(self, realm: str, refresh_token: str, environment: str) -> tuple[str, str]:
-        """Exchange a pasted refresh token; the new pair is kept before it is used.
+    def _name(self, realm: Realm) -> str:
+        """The name of a company, by the tokens that are kept. Raises WrongCompany."""
+        with opening(realm.realm):
+            return self.company(realm).company_name()
 
-        Where a connected company has a pair that works, the new one has to open that company
-        first: a token of another one would end what works. Raises TokenError, QboError.
-        """
-        moment = self._now()
-        given = tokens.TokenPair("", refresh_token, moment, moment, realm, connected_at=moment)
-        pair = tokens.refresh(self._endpoints(environment), self._keys, given, moment)
-        self._check_opens(realm, environment, given, pair)
-        self._secrets.create(realm, pair.to_json())
-        hard = pair.hard_expires_at.isoformat() if pair.hard_expires_at else ""
-        return pair.refresh_expires_at.isoformat(), hard
-
-    def _check_opens(
-        self, realm: str, environment: str, given: tokens.TokenPair, pair: tokens.TokenPair
-    ) -> None:
-        known = self._parts.connections.realm(realm)
-        kept = self._secrets.read_current(realm)
-        if known is None or known.state != "connected" or kept is None:
-            return
-        try:
-            own = tokens.TokenPair.from_json(kept).refresh_token == given.refresh_token
-        except ValueError:
-            # Overwritten by hand: there is nothing that works and could be lost.
-            return
-        if own:
-            # What it was exchanged for may be all that lives: it is kept before it is used.
-            return
-        api = self._endpoints(environment).api
-        company = Company(books(realm, api, HttpsSender(), lambda: pair.access_token))
-        try:
-            company.company_name()
-        except UnauthorisedError:
-            raise
-        except DisconnectedError as refusal:
-            if refusal.outcome.reason == "reconnect_needed":
-                raise
-        except QboError:
-            # No answer to the question: as before, the pair is kept before it is used.
-            return
-
-
-@contextmanager
-def _in_the_posters_words() -> Iterator[None]:
-    """What keeps a token from being had, as what the poster does about it."""
-    try:
-        yield
-    except ReconnectNeeded as lost:
-        raise Reconnect(str(lost)) from lost
-    except ValueError as unreadable:
-        # The secret was overwritten by hand: only another consent makes tokens.
-        raise Reconnect(f"The company's tokens cannot be read: {unreadable}.") from unreadable
-    except (tokens.TokenError, SecretsUnavailable) as failure:
-        raise TokenUnavailable(str(failure)) from failure
+    def _opened(self, realm: str, environment: str, token: str) -> str:
+        """The name of the company that an access token opens. Raises QboError."""
+        api = self.tokens.endpoints(environment).api
+        return Company(books(realm, api, self._sender(), lambda: token)).company_name()
 
 
 def _alarm(word: str, row: Posting) -> None:
     """What a person must see at once; the log line raises the alarm of its metric filter."""
     line(logger("poster"), word, posting=row.id, connection=row.key.connection)
+
+
+def _alarm_of_company(word: str, realm: str) -> None:
+    """As `_alarm`, of a company as a whole."""
+    line(logger("poster"), word, realm=realm)

@@ -1,11 +1,18 @@
 """The pace keeps within QuickBooks' limits, and near them."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daybook.qbo.rate import LEAST_ITEMS_A_MINUTE, MOST_ITEMS_A_MINUTE, Pace
+from daybook.qbo.rate import (
+    BURST,
+    ITEMS_THAT_MAY_OVERLOAD,
+    LEAST_ITEMS_A_MINUTE,
+    MOST_ITEMS_A_MINUTE,
+    Pace,
+)
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -21,6 +28,13 @@ def run(pace: Pace, seconds: float, items: int = 30) -> tuple[list[tuple[datetim
     return sent, pace
 
 
+def hurried(pace: Pace, at: datetime) -> Pace:
+    """After as many items within a minute as may have been too many."""
+    for _ in range(ITEMS_THAT_MAY_OVERLOAD // 30):
+        pace = pace.after_batch(at, 30)
+    return pace
+
+
 def most_within(instants: list[datetime], window: timedelta) -> int:
     return max(sum(first <= at <= first + window for at in instants) for first in instants)
 
@@ -33,6 +47,23 @@ def test_full_speed_is_at_least_1140_items_and_at_most_40_batches_a_minute() -> 
     sent, _ = run(Pace.starting(START), 600)
     assert most_within([at for at, _ in sent], MINUTE) <= 40
     assert sum(size for _, size in sent) >= 1_140 * 10
+
+
+def test_the_first_batches_after_a_pause_go_at_once_and_then_one_at_a_time() -> None:
+    sent, _ = run(Pace.starting(START), 10, items=1)
+    gaps = [after - before for (before, _), (after, _) in itertools.pairwise(sent)]
+    assert gaps[: BURST - 1] == [timedelta(milliseconds=125)] * (BURST - 1)
+    assert min(gaps[BURST:]) == timedelta(milliseconds=1_500)
+
+
+def test_no_minute_has_more_than_40_batches_whenever_the_pauses_come() -> None:
+    pace, now, instants = Pace.starting(START), START, []
+    for number in range(400):
+        now = pace.batch_at(now + timedelta(seconds=20 if number % 17 == 0 else 0))
+        instants.append(now)
+        pace = Pace.from_json(pace.after_batch(now, 1).to_json())
+    assert most_within(instants, MINUTE) <= 40
+    assert most_within(instants, timedelta(seconds=1)) <= 10
 
 
 def test_requests_stay_below_500_a_minute_and_10_a_second() -> None:
@@ -52,7 +83,7 @@ def test_look_ups_hold_a_batch_back_only_for_a_moment() -> None:
 
 
 def test_throttle_rests_as_told_and_halves_once_for_requests_in_flight_together() -> None:
-    pace = Pace.starting(START).after_batch(START, 30)
+    pace = hurried(Pace.starting(START), START)
     for seconds in (0, 1, 2):
         pace = pace.after_throttle(START + timedelta(seconds=seconds), 60)
     assert pace.items_a_minute == MOST_ITEMS_A_MINUTE // 2
@@ -60,31 +91,40 @@ def test_throttle_rests_as_told_and_halves_once_for_requests_in_flight_together(
     assert pace.most_items == 15
 
 
+def test_a_throttle_that_our_items_cannot_have_brought_about_leaves_the_rate_as_it_is() -> None:
+    pace = Pace.starting(START)
+    for number in range(100):
+        now = pace.batch_at(START + number * MINUTE)
+        pace = pace.after_batch(now, 30).after_throttle(now, 60)
+    assert pace.items_a_minute == MOST_ITEMS_A_MINUTE
+    assert pace.batch_at(START) == now + timedelta(seconds=60)
+
+
 def test_rate_never_falls_below_one_item_a_batch() -> None:
     pace, now = Pace.starting(START), START
     for _ in range(20):
         now = pace.batch_at(now)
-        pace = pace.after_throttle(now, 60)
+        pace = hurried(pace, now).after_throttle(now, 60)
     assert pace.items_a_minute == LEAST_ITEMS_A_MINUTE
     assert pace.most_items == 1
-    sent, _ = run(pace, 21 * 60, items=30)
-    assert sent[0][1] == 1
 
 
 def test_each_clean_minute_gives_a_tenth_back() -> None:
-    pace = Pace.starting(START).after_throttle(START, 60)
+    pace = hurried(Pace.starting(START), START).after_throttle(START, 60)
     resumed = START + timedelta(seconds=60)
     assert pace.after_batch(resumed + timedelta(seconds=59), 15).items_a_minute == 600
     assert pace.after_batch(resumed + MINUTE, 15).items_a_minute == 660
     assert pace.after_batch(resumed + 2 * MINUTE, 15).items_a_minute == 726
     assert pace.after_batch(resumed + timedelta(days=30), 15).items_a_minute == 1_200
+    short = timedelta(seconds=2)
+    assert pace.after_batch(resumed + short, 15, short).items_a_minute == 660
 
 
 def test_halved_rate_is_kept_by_smaller_batches_or_longer_pauses() -> None:
-    pace = Pace.starting(START).after_throttle(START, 0)
+    pace = Pace(START, START, START, 600)
     assert sum(size for _, size in run(pace, 60)[0]) <= 600
     wide = pace.after_batch(START, 30)
-    assert wide.next_batch_at - START == timedelta(seconds=3)
+    assert wide.due_at - START == timedelta(seconds=3)
 
 
 def test_pace_survives_its_text() -> None:
@@ -103,7 +143,7 @@ def test_no_history_makes_a_pace_that_is_out_of_bounds(
         before = pace
         if kind == 0:
             pace = pace.after_batch(now, min(number, pace.most_items))
-            assert pace.next_batch_at >= now + timedelta(milliseconds=1_500)
+            assert pace.due_at >= now + timedelta(milliseconds=1_500)
             assert pace.items_a_minute >= before.items_a_minute
         elif kind == 1:
             pace = pace.after_request(now)
@@ -112,4 +152,5 @@ def test_no_history_makes_a_pace_that_is_out_of_bounds(
             assert pace.batch_at(now) >= now + timedelta(seconds=number)
         assert LEAST_ITEMS_A_MINUTE <= pace.items_a_minute <= MOST_ITEMS_A_MINUTE
         assert 1 <= pace.most_items <= 30
-        assert pace.next_batch_at >= before.next_batch_at
+        assert pace.due_at >= before.due_at
+        assert len(pace.sent) <= 40

@@ -3,7 +3,8 @@
 QuickBooks takes 40 batches a minute, 500 requests a minute and 10 a second for a company, and asks
 for 60 s of rest after a 429 (https://developer.intuit.com/app/developer/qbo/docs/learn/limits-and-throttles).
 Whether a batch counts once or per item is not published, and other apps use the same allowance: so
-a 429 halves the items a minute, and each clean minute gives a tenth back.
+a 429 that our own items may have brought about halves the items a minute, and each clean minute
+gives a tenth back (docs/decisions/0014-a-429-that-is-not-ours.md).
 """
 
 import json
@@ -15,23 +16,39 @@ MOST_ITEMS_A_BATCH = 30
 MOST_ITEMS_A_MINUTE = BATCHES_A_MINUTE * MOST_ITEMS_A_BATCH
 # One item a batch.
 LEAST_ITEMS_A_MINUTE = BATCHES_A_MINUTE
-# 60 s / 40 and 2 % more: requests reach Intuit a little later or sooner than they left.
-BATCH_INTERVAL = timedelta(milliseconds=1_530)
+# Were each item a request of its own, 500 a minute would be the limit. Less than nine tenths of it
+# in the minute before a 429: then it was not for our items.
+ITEMS_THAT_MAY_OVERLOAD = 450
+BATCH_INTERVAL = timedelta(milliseconds=1_500)
+# So many batches may go without waiting after a pause, so that what comes alone goes at once.
+BURST = 4
+# Within so long no more than 40 batches go: 60 s and 2 % more, for requests reach Intuit a little
+# later or sooner than they left.
+BATCH_WINDOW = timedelta(milliseconds=61_200)
 # 500 a minute is stricter than 10 a second.
 REQUEST_INTERVAL = timedelta(milliseconds=125)
-_MINUTE = timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
 # From the least to the most takes 36 clean minutes.
 _MOST_STEPS = 60
+_MILLISECOND = timedelta(milliseconds=1)
+
+# When a batch went and how many items it had.
+type Sent = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """All instants aware. clean_since: from when on clean minutes are counted."""
+    """All instants aware. clean_since: from when on clean minutes are counted.
+
+    due_at: when the next batch would be due if batches went evenly; it may go up to three
+    intervals before. sent: the batches of the last minute or so, at most 40.
+    """
 
     clean_since: datetime
-    next_batch_at: datetime
+    due_at: datetime
     next_request_at: datetime
     items_a_minute: int = MOST_ITEMS_A_MINUTE
+    sent: tuple[Sent, ...] = ()
 
     @staticmethod
     def starting(now: datetime) -> "Pace":
@@ -45,20 +62,25 @@ class Pace:
 
     def batch_at(self, now: datetime) -> datetime:
         """The first instant, not before now, at which a batch may go."""
-        return max(now, self.next_batch_at, self.next_request_at)
+        evenly = self.due_at - (BURST - 1) * BATCH_INTERVAL
+        room = now
+        if len(self.sent) >= BATCHES_A_MINUTE:
+            room = self.sent[-BATCHES_A_MINUTE][0] + BATCH_WINDOW
+        return max(now, evenly, room, self.next_request_at)
 
     def request_at(self, now: datetime) -> datetime:
         """The first instant, not before now, at which another request may go."""
         return max(now, self.next_request_at)
 
-    def after_batch(self, at: datetime, items: int) -> "Pace":
-        """After a batch of `items` was sent at this instant."""
-        grown = self._grown(at)
+    def after_batch(self, at: datetime, items: int, minute: timedelta = MINUTE) -> "Pace":
+        """After a batch of `items` was sent at this instant. minute: how long a clean one is."""
+        grown = self._grown(at, minute)
         spread = timedelta(milliseconds=-(-60_000 * items // grown.items_a_minute))
         return replace(
             grown,
-            next_batch_at=at + max(BATCH_INTERVAL, spread),
+            due_at=max(at, self.due_at) + max(BATCH_INTERVAL, spread),
             next_request_at=max(self.next_request_at, at + REQUEST_INTERVAL),
+            sent=(*_since(self.sent, at - BATCH_WINDOW), (at, items))[-BATCHES_A_MINUTE:],
         )
 
     def after_request(self, at: datetime) -> "Pace":
@@ -66,32 +88,45 @@ class Pace:
         return replace(self, next_request_at=max(self.next_request_at, at + REQUEST_INTERVAL))
 
     def after_throttle(self, at: datetime, wait_seconds: int) -> "Pace":
-        """After a 429. Several at once, of requests in flight together, halve the rate once."""
+        """After a 429: rest, and halve the rate if our items may have been too many.
+
+        Several at once, of requests in flight together, halve it once.
+        """
         resumes = at + timedelta(seconds=wait_seconds)
+        items = sum(number for _, number in _since(self.sent, at - MINUTE))
         halved = max(LEAST_ITEMS_A_MINUTE, self.items_a_minute // 2)
-        return Pace(
+        is_ours = items >= ITEMS_THAT_MAY_OVERLOAD and at >= self.clean_since
+        return replace(
+            self,
             clean_since=max(resumes, self.clean_since),
-            next_batch_at=max(resumes, self.next_batch_at),
             next_request_at=max(resumes, self.next_request_at),
-            items_a_minute=self.items_a_minute if at < self.clean_since else halved,
+            items_a_minute=halved if is_ours else self.items_a_minute,
         )
 
-    def _grown(self, at: datetime) -> "Pace":
-        steps = min(_MOST_STEPS, max(0, (at - self.clean_since) // _MINUTE))
+    def _grown(self, at: datetime, minute: timedelta) -> "Pace":
+        steps = min(_MOST_STEPS, max(0, (at - self.clean_since) // minute))
         rate = self.items_a_minute
         for _ in range(steps):
             rate = min(MOST_ITEMS_A_MINUTE, rate + max(1, rate // 10))
-        clean_since = self.clean_since + steps * _MINUTE if steps < _MOST_STEPS else at
+        clean_since = self.clean_since + steps * minute if steps < _MOST_STEPS else at
         return replace(self, items_a_minute=rate, clean_since=clean_since)
 
     def to_json(self) -> str:
-        """The pace as kept beside the company."""
-        instants = (self.clean_since, self.next_batch_at, self.next_request_at)
-        return json.dumps([*(instant.isoformat() for instant in instants), self.items_a_minute])
+        """The pace as kept beside the company: batches by their milliseconds before `due_at`."""
+        instants = (self.clean_since, self.due_at, self.next_request_at)
+        ages = [[(self.due_at - at) // _MILLISECOND, items] for at, items in self.sent]
+        kept = [*(instant.isoformat() for instant in instants), self.items_a_minute, ages]
+        return json.dumps(kept, separators=(",", ":"))
 
     @staticmethod
     def from_json(text: str) -> "Pace":
         """The pace again."""
-        *instants, rate = json.loads(text)
-        clean, batch, request = (datetime.fromisoformat(instant) for instant in instants)
-        return Pace(clean, batch, request, rate)
+        clean, due, request, rate, *ages = json.loads(text)
+        due_at = datetime.fromisoformat(due)
+        sent = tuple((due_at - age * _MILLISECOND, items) for age, items in (ages or [[]])[0])
+        since, next_request = datetime.fromisoformat(clean), datetime.fromisoformat(request)
+        return Pace(since, due_at, next_request, rate, sent)
+
+
+def _since(sent: tuple[Sent, ...], start: datetime) -> tuple[Sent, ...]:
+    return tuple(one for one in sent if one[0] > start)

@@ -5,47 +5,41 @@ takes the place of an older one; what was posted is reversed by an entry of its 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
+from daybook.domain.closed_books import OPEN, Closing
+from daybook.domain.document_kinds import entity_of
 from daybook.domain.errors import Held
 from daybook.domain.posting import Posting, content_sha, instant_text
-from daybook.domain.reversal import reversal_of, same_in_books
+from daybook.domain.reversal import same_in_books
 from daybook.domain.status import Status
 from daybook.domain.versions import compare
+from daybook.workflows.closed_books import must_be_open, reversal_entry
+from daybook.workflows.families import Family, family_of, is_unclear, is_unsent, object_of
 from daybook.workflows.poster import Drained, Poster
-
-# Held rows of which QuickBooks may already have something.
-_UNCLEAR_REASONS = frozenset({"outcome_unknown", "double_in_qbo"})
-# No matter for the books, whatever its version.
-_KEPT_OUT = frozenset({"ignored", "not_started"})
-_SPENT = _KEPT_OUT | {"void", "superseded"}
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A row and the other rows of its object, sorted by what they are to it.
-
-    older: posts that still matter. known: whether any post is as old or older, of any status.
-    newer: what overtakes the row. reverses: reversing events of its version or a newer one.
-    """
-
-    older: tuple[Posting, ...]
-    known: bool
-    newer: tuple[Posting, ...]
-    reverses: tuple[Posting, ...]
 
 
 def in_order(rows: Sequence[Posting], tools: Poster, drained: Drained) -> list[Posting]:
-    """Those of the ready rows that may be sent now; the others are settled or held here."""
-    return [row for row in rows if _may_go(row, tools, drained)]
+    """Those of the ready rows that may be sent now; the others are settled or held here.
+
+    At most one row of an object, and 30 in all: the families are read at once, and deciding one
+    row changes others of its object.
+    """
+    judged = [row for row in rows if row.key.purpose == "post"]
+    found = tools.ledger.of_objects([object_of(row) for row in judged]) if judged else []
+    families = {row.id: family for row, family in zip(judged, found, strict=True)}
+    return [row for row in rows if _may_go(row, families.get(row.id, ()), tools, drained)]
 
 
-def _may_go(row: Posting, tools: Poster, drained: Drained) -> bool:
+def _may_go(row: Posting, rows: Sequence[Posting], tools: Poster, drained: Drained) -> bool:
     if row.key.purpose != "post":
         return True
+    if all((one.key, one.beside, one.number) != (row.key, row.beside, row.number) for one in rows):
+        # Somebody has moved it on since it was read; so it is not the one to be judged.
+        return False
     try:
-        family = _family(row, tools)
+        family = family_of(row, rows)
         if row.key.effect == "reverse":
             return _reverse(row, family, tools, drained)
         return _post(row, family, tools, drained)
@@ -55,39 +49,12 @@ def _may_go(row: Posting, tools: Poster, drained: Drained) -> bool:
         return False
 
 
-def _family(row: Posting, tools: Poster) -> Family:
-    key = row.key
-    others = [
-        other
-        for other in tools.ledger.of_object(key.connection, key.object_type, key.object_id)
-        if other.key != key and not other.beside and other.key.purpose == "post"
-    ]
-    posts = [other for other in others if other.key.effect != "reverse"]
-    counted = [other for other in posts if other.status not in _KEPT_OUT]
-    older = [other for other in posts if _before(other, row)]
-    reverses = [other for other in others if other.key.effect == "reverse"]
-    return Family(
-        older=tuple(other for other in older if other.status not in _SPENT),
-        known=bool(older),
-        newer=tuple(other for other in counted if not _before(other, row)),
-        reverses=tuple(one for one in reverses if compare(one.key.version, key.version) >= 0),
-    )
-
-
-def _before(other: Posting, row: Posting) -> bool:
-    """Whether the other is the older: by version; of two effects of one version, by arrival."""
-    by_version = compare(other.key.version, row.key.version)
-    if row.key.effect == "reverse":
-        return by_version <= 0
-    return by_version < 0 or (by_version == 0 and other.created_at <= row.created_at)
-
-
 def _post(row: Posting, family: Family, tools: Poster, drained: Drained) -> bool:
     waiting = [other for other in family.reverses if other.status in ("held", "ready")]
     if waiting:
         # Reversed before it was sent. If nothing else was, the reverse has no more to do either.
         posts = (*family.older, *family.newer)
-        sent = any(other.status == "posted" or _unclear(other) for other in posts)
+        sent = any(other.status == "posted" or is_unclear(other) for other in posts)
         _finish([row] if sent else [row, *waiting], "void", tools, drained)
         return False
     same_version = any(
@@ -106,6 +73,8 @@ def _post(row: Posting, family: Family, tools: Poster, drained: Drained) -> bool
         # A version with nothing in it: what an older one posted is taken back, and that is all.
         _finish([row], "void", tools, drained)
         return False
+    if not family.alone:
+        must_be_open(row, tools.closing(row.key.connection))
     return True
 
 
@@ -120,9 +89,11 @@ def _after_older(row: Posting, older: Sequence[Posting], tools: Poster, drained:
             f"Version {row.key.version} came after version {posted[-1].key.version} was posted, "
             "and the setting newer_version holds it.",
         )
-    _finish([other for other in older if _unsent(other)], "superseded", tools, drained)
-    taken_back = [reverse_posted(other, tools, drained) for other in posted]
-    if not all(taken_back) or any(_unclear(other) for other in older):
+    _finish([other for other in older if is_unsent(other)], "superseded", tools, drained)
+    if posted:
+        must_be_open(row, tools.closing(row.key.connection))
+    taken_back = [reverse_posted(other, tools, drained, beside=row) for other in posted]
+    if not all(taken_back) or any(is_unclear(other) for other in older):
         raise Held("waits_for_prior", "An earlier version must be settled in QuickBooks first.")
     return True
 
@@ -137,9 +108,9 @@ def _reverse(row: Posting, family: Family, tools: Poster, drained: Drained) -> b
     day = date.fromisoformat(row.business_date)
     posted = [other for other in older if other.status == "posted"]
     done = [reverse_posted(other, tools, drained, day) for other in posted]
-    if not all(done) or any(_unclear(other) for other in older):
+    if not all(done) or any(is_unclear(other) for other in older):
         raise Held("waits_for_prior", "What it reverses must be settled in QuickBooks first.")
-    _finish([other for other in older if _unsent(other)], "void", tools, drained)
+    _finish([other for other in older if is_unsent(other)], "void", tools, drained)
     taken_back = [other for other in older if other.status in ("posted", "reversed")]
     if taken_back:
         reversal = tools.ledger.get(taken_back[-1].key.reversal())
@@ -153,60 +124,94 @@ def _reverse(row: Posting, family: Family, tools: Poster, drained: Drained) -> b
 
 
 def reverse_posted(
-    original: Posting, tools: Poster, drained: Drained, txn_date: date | None = None
+    original: Posting,
+    tools: Poster,
+    drained: Drained,
+    txn_date: date | None = None,
+    beside: Posting | None = None,
 ) -> bool:
     """Put the posting that takes a posted one back, if it is not there: mirrored, never remapped.
 
     txn_date: the date of a reversing event; a replaced entry is reversed on its own date.
+    beside: the row that takes its place. Both only as far as the books are open: raises Held.
     Whether it is in the books already: then only the original was left to be marked.
     """
     key = original.key.reversal()
     there = tools.ledger.get(key)
     if there:
         if there.status == "posted":
-            _mark_reversed(there, tools, drained)
+            mark_reversed(there, tools, drained)
         return there.status == "posted"
-    mirrored = reversal_of(original.journal(), original.realm, original.key, txn_date)
-    now = tools.clock()
-    body = mirrored.to_json()
-    text = instant_text(now)
-    row = Posting(
-        key, "received", original.source, original.kind, original.location, original.delivery,
-        text, text, realm=original.realm, business_date=mirrored.txn_date.isoformat(),
-        occurred_at=original.occurred_at, event_sha=content_sha(body), entry=body,
-        entry_id=mirrored.entry_id, mapping_version=original.mapping_version,
-    )  # fmt: skip
-    tools.ledger.put(row.moved("ready", now))
+    closing = tools.closing(original.key.connection)
+    row = reversal_row(original, tools.clock(), closing, txn_date=txn_date, beside=beside)
+    if tools.ledger.put(row) == "created":
+        drained.woken.append(row)
     drained.add("reversals")
     return False
 
 
+def reversal_row(
+    original: Posting,
+    now: datetime,
+    closing: Closing = OPEN,
+    *,
+    txn_date: date | None = None,
+    beside: Posting | None = None,
+) -> Posting:
+    """The posting that takes a posted one back, ready to be sent; txn_date: its own by default.
+
+    It keeps that day as its business date where closed books move it. Raises Held
+    `period_closed`.
+    """
+    mirrored = reversal_entry(original, closing, day=txn_date, beside=beside)
+    day = txn_date or original.transaction().txn_date
+    body = mirrored.to_json()
+    text = instant_text(now)
+    row = Posting(
+        original.key.reversal(), "received", original.source, original.kind, original.location,
+        original.delivery, text, text, realm=original.realm,
+        business_date=day.isoformat(), occurred_at=original.occurred_at,
+        event_sha=content_sha(body), entry=body, entry_id=mirrored.entry_id,
+        entity=entity_of(mirrored),
+        mapping_version=original.mapping_version,
+        counter=original.mapping_version + closing.version,
+    )  # fmt: skip
+    return row.moved("ready", now)
+
+
 def after_posted(row: Posting, tools: Poster, drained: Drained) -> None:
-    """What waited for this row may go on: its original is reversed, its successors are ready.
+    """What waited for this row may go on: its successors are ready.
 
     Should the worker die before this is done, the sweeper makes what waits ready, and deciding
     its order does the rest."""
     if row.key.purpose == "create":
         drained.created.append(row)
         return
-    if row.key.purpose == "reverse":
-        _mark_reversed(row, tools, drained)
-    wake(row, tools)
+    drained.woken += wake(row, tools)
 
 
-def _mark_reversed(reversal: Posting, tools: Poster, drained: Drained) -> None:
+def mark_reversed(reversal: Posting, tools: Poster, drained: Drained) -> None:
+    """The original of a reversal that is in the books is reversed.
+
+    Written before the reversal itself is called posted: should the worker die between the two, the
+    reversal settles like any that was sent, and this is done again. The other way round nothing
+    would ever look at the original again."""
     original = tools.ledger.get(replace(reversal.key, purpose="post"))
     if original and original.status == "posted":
         tools.ledger.change(original, original.moved("reversed", tools.clock()))
         drained.add("originals_reversed")
 
 
-def wake(row: Posting, tools: Poster) -> None:
-    """The rows of the same object that waited for this one are judged again."""
+def wake(row: Posting, tools: Poster) -> list[Posting]:
+    """The rows of the same object that waited for this one, which are judged again."""
     key = row.key
+    woken = []
     for other in tools.ledger.of_object(key.connection, key.object_type, key.object_id):
         if other.status == "held" and other.reason == "waits_for_prior":
-            tools.ledger.change(other, other.moved("ready", tools.clock()))
+            after = other.moved("ready", tools.clock())
+            if tools.ledger.change(other, after):
+                woken.append(after)
+    return woken
 
 
 def can_go_on(row: Posting, family: Sequence[Posting]) -> bool:
@@ -218,19 +223,9 @@ def can_go_on(row: Posting, family: Sequence[Posting]) -> bool:
         return False
     settled = {"posted", "reversed"}
     reversals = [other for other in others if other.key.purpose == "reverse"]
-    return not any(_unclear(other) for other in others) and all(
+    return not any(is_unclear(other) for other in others) and all(
         other.status in settled for other in reversals
     )
-
-
-def _unsent(row: Posting) -> bool:
-    return row.status in ("ready", "held", "failed") and not _unclear(row)
-
-
-def _unclear(row: Posting) -> bool:
-    if row.status == "held":
-        return row.reason in _UNCLEAR_REASONS
-    return row.status in ("sending", "uncertain")
 
 
 def _stays(posted: Posting, tools: Poster) -> bool:
@@ -240,7 +235,10 @@ def _stays(posted: Posting, tools: Poster) -> bool:
 
 def _same_content(posted: Posting, row: Posting) -> bool:
     """Whether a newer version would post just what is posted: then there is nothing to do."""
-    return bool(posted.entry and row.entry) and same_in_books(posted.journal(), row.journal())
+    if not posted.entry or not row.entry:
+        return False
+    same_day = posted.business_date == row.business_date
+    return same_in_books(posted.transaction(), row.transaction(), same_day=same_day)
 
 
 def _finish(rows: Sequence[Posting], status: Status, tools: Poster, drained: Drained) -> None:

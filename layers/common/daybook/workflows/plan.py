@@ -7,6 +7,7 @@ that was sent stays in its group and its place, and a new row never joins.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from daybook.domain.document_kinds import CREATIONS
 from daybook.domain.identity import request_id
 from daybook.domain.posting import Posting
 
@@ -74,7 +75,7 @@ def _within_limits(rows: Sequence[Posting], most: int) -> list[Posting]:
     chosen: list[Posting] = []
     lines = size = 0
     for row in rows:
-        row_lines = len(row.journal().lines) if row.entity == "JournalEntry" else 1
+        row_lines = 1 if row.entity in CREATIONS else len(row.transaction().lines)
         # A line is about as long in the ledger as on the wire; the rest of an entry is small.
         row_bytes = 2 * len(row.entry) + 1_000
         full = lines + row_lines > MAX_LINES or size + row_bytes > MAX_BYTES

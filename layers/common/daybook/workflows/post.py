@@ -3,30 +3,60 @@
 The protocol that makes it exactly once is in docs/architecture.md. In short: a row is claimed in
 the ledger (with the id of the request it will be part of) before the request goes out; an unclear
 answer is never repeated before QuickBooks was asked; whatever is found there is adopted.
+
+Several requests may be in flight. This thread plans, waits for the company's turn, claims and
+records; nothing but the requests themselves runs elsewhere (`poster.Pool`).
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal
 
-from daybook.domain.outcome import BatchItem, Outcomes, ProbeFailed
+from daybook.domain.outcome import ProbeFailed
 from daybook.domain.posting import Posting, instant_text
-from daybook.workflows import order, record, settle
-from daybook.workflows.plan import Batch, next_batch, regroup
-from daybook.workflows.ports import Realm
-from daybook.workflows.poster import Drained, Poster, Reconnect, TokenUnavailable
+from daybook.workflows import flight as flights
+from daybook.workflows import order, record, rest, settle
+from daybook.workflows.families import object_of
+from daybook.workflows.flight import Flight
+from daybook.workflows.plan import Batch, next_batch
+from daybook.workflows.ports import BooksOfRealm, Realm
+from daybook.workflows.poster import (
+    Answer,
+    Drained,
+    Poster,
+    Reconnect,
+    Reply,
+    TokenUnavailable,
+)
+from daybook.workflows.record import Verdict
+from daybook.workflows.window import Window
 
 # One request may take the 125 s after which we stop waiting, and some seconds to record it.
 RESERVE_SECONDS = 140
-# A request that waited longer than this since its claim is not sent under that claim: it is left
-# to settle, like any that may be on its way.
-SEND_WITHIN = timedelta(seconds=20)
-DUE_AT_ONCE = 120
-# How far to look where all that was found has to settle first: a window full of unclear rows does
-# not keep those behind it waiting.
-_WINDOWS = (DUE_AT_ONCE, 4 * DUE_AT_ONCE, 16 * DUE_AT_ONCE)
-MAX_ROUNDS = 10_000
-# Deciding the order makes rows ready (what waited, then its reversal), which is decided again.
-MAX_PASSES = 5
+MAX_STEPS = 40_000
+MAX_PASSES = 1_000
+UNCLEAR_UNTIL_REST = 2
+
+
+@dataclass(slots=True)
+class Course:
+    """One drain: what was read, what is in flight, and how the last answers were.
+
+    renewals: how often a token was renewed after a 401.
+    """
+
+    realm: str
+    tools: Poster
+    drained: Drained
+    window: Window
+    flying: dict[Answer, Flight] = field(default_factory=dict)
+    unclear_in_a_row: int = 0
+    renewals: int = 0
+
+    def rows(self) -> list[Posting]:
+        """The rows that are in flight."""
+        return [row for flight in self.flying.values() for row in flight.rows]
 
 
 def drain(realm_id: str, hint: Sequence[str], tools: Poster) -> Drained:
@@ -36,167 +66,181 @@ def drain(realm_id: str, hint: Sequence[str], tools: Poster) -> Drained:
     by key.
     """
     drained = Drained({})
-    _drain(realm_id, hint, tools, drained)
+    _run(Course(realm_id, tools, drained, Window(realm_id, tuple(hint))))
     if drained.created:
         # Once for all of them: each look at what is held costs as much as there is of it.
         tools.parties_known(drained.created)
     return drained
 
 
-def _drain(realm_id: str, hint: Sequence[str], tools: Poster, drained: Drained) -> None:
-    unclear_in_a_row = 0
-    for _ in range(MAX_ROUNDS):
-        realm = tools.connections.realm(realm_id)
-        if realm is None or not _open(realm, tools.clock()):
-            drained.stopped = "parked"
-            return
-        if tools.remaining_seconds() < RESERVE_SECONDS:
-            tools.doorbell(realm_id, ())
-            drained.stopped = "time"
-            return
-        try:
-            unclear = _round(realm, hint, tools, drained)
-            hint = ()
-        except Reconnect as lost:
-            record.disconnect(realm, str(lost), tools)
+def _run(course: Course) -> None:
+    for _ in range(MAX_STEPS):
+        if _wants_answer(course):
+            _land_one(course)
             continue
-        except (ProbeFailed, TokenUnavailable) as failure:
-            record.park(realm, record.REST_SECONDS, f"{failure}", tools)
+        realm = course.tools.connections.realm(course.realm)
+        stopped = _why_stopped(realm, course.tools)
+        if realm is not None and not stopped and _launch(course, realm):
             continue
-        if unclear is None:
-            return
-        unclear_in_a_row = unclear_in_a_row + 1 if unclear else 0
-        if unclear_in_a_row >= 2:
-            record.park(realm, record.REST_SECONDS, "two answers in a row were unclear", tools)
-    drained.stopped = "rounds"
+        if course.flying:
+            _land_one(course)
+            continue
+        if stopped == "time":
+            course.tools.doorbell(course.realm, ())
+        course.drained.stopped = stopped or "empty"
+        return
+    course.drained.stopped = "steps"
 
 
-def _round(realm: Realm, hint: Sequence[str], tools: Poster, drained: Drained) -> bool | None:
-    """Send one batch: whether its answer was unclear as a whole; None if nothing is left.
+def _wants_answer(course: Course) -> bool:
+    """Whether an answer is there, or nothing can be sent before one is."""
+    alone = any(not rest.is_proven(flight.realm) for flight in course.flying.values())
+    full = len(course.flying) >= course.tools.pool.lanes
+    return bool(course.flying) and (
+        full or alone or course.window.is_spent or any(answer.done() for answer in course.flying)
+    )
 
-    Raises Reconnect, TokenUnavailable or ProbeFailed, with nothing claimed.
+
+def _why_stopped(realm: Realm | None, tools: Poster) -> Literal["", "parked", "time"]:
+    if realm is None or realm.state != "connected":
+        return "parked"
+    if realm.parked_until > instant_text(tools.clock()):
+        return "parked"
+    return "time" if tools.remaining_seconds() < RESERVE_SECONDS else ""
+
+
+def _launch(course: Course, realm: Realm) -> bool:
+    """Send the next request, or find out that there is none; whether there may be more to do now.
+
+    After a rest one request goes alone, and no other before it was answered clearly.
     """
-    batch = _next(realm, hint, tools, drained)
-    return None if batch is None else _send(batch, realm, tools, drained)
+    if course.flying and not rest.is_proven(realm):
+        return False
+    try:
+        batch, found_any = _next(course, realm)
+        return found_any if batch is None else _send(course, realm, batch)
+    except (Reconnect, ProbeFailed, TokenUnavailable) as failure:
+        _give_in(realm, failure, course.tools)
+        return True
 
 
-def _open(realm: Realm, now: datetime) -> bool:
-    return realm.state == "connected" and realm.parked_until <= instant_text(now)
+def _give_in(
+    realm: Realm, failure: Reconnect | ProbeFailed | TokenUnavailable, tools: Poster
+) -> None:
+    if isinstance(failure, Reconnect):
+        record.disconnect(realm, str(failure), tools, failure.pair)
+    else:
+        rest.park(realm, rest.REST_SECONDS, str(failure), tools)
 
 
-def _next(realm: Realm, hint: Sequence[str], tools: Poster, drained: Drained) -> Batch | None:
-    """What is sent next: what is proven absent after an unclear answer first, then what is ready.
-
-    Raises ProbeFailed.
-    """
-    due = _due(realm, hint, tools)
-    settled_before = _settled_before(tools)
-    unclear = [row for row in due if row.status in ("sending", "uncertain")]
-    groups = regroup([row for row in unclear if row.sent_at <= settled_before])
-    for group in groups:
-        again = settle.probe(group, realm, tools, drained)
+def _next(course: Course, realm: Realm) -> tuple[Batch | None, bool]:
+    """What is sent next: what is proven absent after an unclear answer first, then what is ready;
+    or None, and whether it is worth looking again. Raises ProbeFailed, Reconnect and
+    TokenUnavailable."""
+    window, tools, drained = course.window, course.tools, course.drained
+    flying = course.rows()
+    if window.is_low():
+        window.read({row.id for row in flying}, tools)
+    found_any = bool(window.groups)
+    for _ in range(len(window.groups)):
+        again = settle.probe(window.groups.pop(0), realm, tools, drained)
         if again is not None:
-            tools.wait_for_turn(realm, len(again.members))
-            return again
-    ready = order.in_order([row for row in due if row.status == "ready"], tools, drained)
-    if ready:
-        return next_batch(ready, tools.wait_for_turn(realm, len(ready)))
-    # Settling and deciding the order may have made rows ready: reversals, and what waited.
-    if groups or any(row.status == "ready" for row in due):
-        return _next_after_order(realm, tools, drained)
-    return None
-
-
-def _due(realm: Realm, hint: Sequence[str], tools: Poster) -> list[Posting]:
-    settled_before = _settled_before(tools)
-    due: list[Posting] = []
-    for window in _WINDOWS:
-        due = tools.ledger.due(realm.realm, window)
-        if len(due) < window or any(_may_move(row, settled_before) for row in due):
-            break
-    known = {row.id for row in due}
-    hinted = tools.ledger.hinted([one for one in hint if one not in known]) if hint else []
-    return due + [row for row in hinted if row.realm == realm.realm]
-
-
-def _settled_before(tools: Poster) -> str:
-    return instant_text(tools.clock() - timedelta(seconds=tools.settle_seconds))
-
-
-def _may_move(row: Posting, settled_before: str) -> bool:
-    return row.status == "ready" or row.sent_at <= settled_before
-
-
-def _next_after_order(realm: Realm, tools: Poster, drained: Drained) -> Batch | None:
+            return again, True
+    busy = {object_of(row) for row in flying}
     for _ in range(MAX_PASSES):
-        due = tools.ledger.due(realm.realm, DUE_AT_ONCE)
-        to_judge = [row for row in due if row.status == "ready"]
-        ready = order.in_order(to_judge, tools, drained)
-        if ready:
-            return next_batch(ready, tools.wait_for_turn(realm, len(ready)))
-        if not to_judge:
-            return None
-    return None
+        window.take_in(drained.woken)
+        picked = window.pick(busy)
+        if not picked:
+            break
+        found_any = True
+        window.decide(order.in_order(picked, tools, drained))
+    batch = next_batch(list(window.decided.values()))
+    return batch, found_any and window.more
 
 
-def _send(batch: Batch, realm: Realm, tools: Poster, drained: Drained) -> bool:
-    """Claim, send, record; whether the answer was unclear as a whole."""
+def _send(course: Course, realm: Realm, batch: Batch) -> bool:
+    """Wait for the company's turn, claim and send; always True."""
+    tools, window = course.tools, course.window
+    most = tools.wait_for_turn(realm, len(batch.members))
+    if _stopped_meanwhile(course):
+        return True
+    if batch.members[0].row.id in window.decided:
+        batch = next_batch(list(window.decided.values()), most) or batch
+    window.remove(batch.members)
     # The token is had before the claim: a claim that is not sent has to settle first.
     books = tools.books(realm)
-    claimed = _claim(batch, tools)
-    if not claimed:
-        return False
-    items = [
-        BatchItem(row.b_id, row.entity, tools.body(row.document(), row.generation))
-        for row in claimed
-    ]
-    if _is_late(claimed, tools):
-        drained.add("late", len(claimed))
+    if tools.remaining_seconds() < RESERVE_SECONDS:
         return True
-    outcomes = books.post_batch(items, batch.request_id)
-    locked_out = [row for row in claimed if _kind(outcomes, row) == "unauthorised"]
-    if locked_out:
-        try:
-            books = tools.renew(realm)
-        except (Reconnect, TokenUnavailable):
-            record.back_to_ready(locked_out, tools)
-            raise
-        if _is_late(claimed, tools):
-            # Nothing of these was processed: they are claimed anew.
-            record.back_to_ready(locked_out, tools)
-            claimed = [row for row in claimed if row not in locked_out]
-        else:
-            places = {row.b_id for row in locked_out}
-            again = [item for item in items if item.b_id in places]
-            outcomes = {**outcomes, **books.post_batch(again, batch.request_id)}
-    return record.outcomes(claimed, outcomes, realm, tools, drained)
+    flight = flights.claimed(batch, realm, course.renewals, tools)
+    if flight is None or len(flight.rows) < len(batch.members):
+        window.more = True
+    if flight is not None:
+        _fly(course, flight, books)
+    return True
 
 
-def _is_late(claimed: Sequence[Posting], tools: Poster) -> bool:
-    return claimed[0].sent_at < instant_text(tools.clock() - SEND_WITHIN)
+def _stopped_meanwhile(course: Course) -> bool:
+    """Whether an answer that came while the turn was waited for stops what was to be sent."""
+    ended = any(answer.done() for answer in course.flying)
+    if ended:
+        _land_one(course)
+    realm = course.tools.connections.realm(course.realm) if ended else None
+    return ended and bool(_why_stopped(realm, course.tools))
 
 
-def _kind(outcomes: Outcomes, row: Posting) -> str:
-    return outcomes[row.b_id].kind if row.b_id in outcomes else ""
+def _fly(course: Course, flight: Flight, books: BooksOfRealm) -> None:
+    call = partial(flight.send, books, course.tools)
+    course.flying[course.tools.pool.submit(call)] = flight
 
 
-def _claim(batch: Batch, tools: Poster) -> list[Posting]:
-    now = tools.clock()
-    text = instant_text(now)
-    changes = [
-        (
-            planned.row,
-            planned.row.moved(
-                "sending",
-                now,
-                request_id=batch.request_id,
-                b_id=planned.b_id,
-                sent_at=text,
-                first_sent_at=planned.row.first_sent_at or text,
-                fence=planned.row.fence + 1,
-            ),
-        )
-        for planned in batch.members
-    ]
-    done = tools.ledger.change_all(changes)
-    return [after for (_, after), ok in zip(changes, done, strict=True) if ok]
+def _land_one(course: Course) -> None:
+    """Record an answer that is there, or wait for the first that comes."""
+    ended = [answer for answer in course.flying if answer.done()]
+    answer = ended[0] if ended else course.tools.pool.one_of(list(course.flying))
+    flight = course.flying.pop(answer)
+    try:
+        verdict = _landed(course, flight, answer.result())
+    except (Reconnect, TokenUnavailable) as failure:
+        _give_in(flight.realm, failure, course.tools)
+        verdict = "refused"
+    if not course.flying:
+        course.window.more = True
+    if verdict is not None:
+        _judge(course, flight, verdict)
+
+
+def _judge(course: Course, flight: Flight, verdict: Verdict) -> None:
+    tools = course.tools
+    course.unclear_in_a_row = course.unclear_in_a_row + 1 if verdict == "unclear" else 0
+    if course.unclear_in_a_row >= UNCLEAR_UNTIL_REST:
+        reason = "two answers in a row were unclear"
+        rest.park(flight.realm, rest.REST_SECONDS, reason, tools)
+    elif verdict == "clear" and not rest.is_proven(flight.realm):
+        rest.prove(flight.realm, tools)
+
+
+def _landed(course: Course, flight: Flight, reply: Reply) -> Verdict | None:
+    """Record what became of each row; None if it goes on in another flight, with another token.
+
+    Raises Reconnect or TokenUnavailable, with all recorded that is known.
+    """
+    tools, drained = course.tools, course.drained
+    locked_out = flight.unauthorised(reply) if reply is not None and not flight.again else []
+    if reply is None or not locked_out:
+        return flights.landed(flight, reply, tools, drained)
+    try:
+        books = _with_another_token(course, flight)
+    except (Reconnect, TokenUnavailable):
+        flights.left(flight, locked_out, reply, tools, drained)
+        raise
+    _fly(course, flight.repeated(locked_out, reply, course.renewals), books)
+    return None
+
+
+def _with_another_token(course: Course, flight: Flight) -> BooksOfRealm:
+    """The token is renewed once for requests that were in flight together with the old one."""
+    if flight.renewals < course.renewals:
+        return course.tools.books(flight.realm)
+    books = course.tools.renew(flight.realm)
+    course.renewals += 1
+    return books

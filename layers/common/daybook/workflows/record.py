@@ -2,26 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
+from typing import Literal
 
+from daybook.domain.document_flags import flag_of_total
+from daybook.domain.document_kinds import SALES_FORMS
 from daybook.domain.errors import Problem
 from daybook.domain.outcome import Outcome
 from daybook.domain.posting import Posting, instant_text
+from daybook.domain.status import MOVES
 from daybook.workflows import order
 from daybook.workflows.ports import Realm
 from daybook.workflows.poster import Drained, Poster
+from daybook.workflows.rest import REFUSED_COMPANY_SECONDS, REST_SECONDS, park, throttled
 
-THROTTLE_SECONDS = 60
-# A company whose subscription ended: asked again each hour, for the shop may have paid.
-REFUSED_COMPANY_SECONDS = 3_600
-# After unclear answers, or where no token or probe can be had.
-REST_SECONDS = 150
-# Waits are meant for a settle time of 150 s and shrink with it, on a laptop that is in a hurry.
-_SETTLE_SECONDS = 150
 MAX_TRIES = 5
+# Alarms: a person has to look into QuickBooks.
+TWO_IDS = "two QuickBooks ids for one posting"
+OUT_OF_TURN = "posted although it was settled otherwise"
 # A number or a name of QuickBooks' is another's already.
 NAMES_TAKEN = frozenset({"docnum_taken", "display_name_taken"})
 _NO_REPLY = Outcome("uncertain", text="The reply does not speak of this item.")
+_NOTHING_DONE = frozenset({"throttled", "unauthorised", "disconnected"})
+
+# Whether a request was answered: some of it was decided, nothing is known of any of it, or the
+# company wants nothing for now.
+type Verdict = Literal["clear", "unclear", "refused"]
 
 
 def outcomes(
@@ -30,23 +36,24 @@ def outcomes(
     realm: Realm,
     tools: Poster,
     drained: Drained,
-) -> bool:
-    """Record each row's outcome; whether the request as a whole was unclear."""
+) -> Verdict:
+    """Record each row's outcome; whether the request as a whole was answered. realm: as it was
+    when the request was sent."""
     got = [(row, answers.get(row.b_id, _NO_REPLY)) for row in sent]
     if _is_refused_whole([outcome for _, outcome in got]):
         _part(sent, tools, drained)
-        return False
-    for row, outcome in got:
-        _record(row, outcome, tools, drained)
+        return "clear"
+    _record(got, tools, drained)
     kinds = {outcome.kind for _, outcome in got}
     if "throttled" in kinds:
-        wait = max(outcome.retry_after_seconds for _, outcome in got) or THROTTLE_SECONDS
-        tools.slow_down(realm, int(_shrunk(wait, tools)))
-        park(realm, wait, "QuickBooks asked to slow down", tools)
+        asked = max(outcome.retry_after_seconds for _, outcome in got)
+        throttled(realm, asked, tools)
     if kinds & {"disconnected", "unauthorised"}:
         lost = next(o for _, o in got if o.kind in ("disconnected", "unauthorised"))
         _lost(realm, lost, tools)
-    return kinds == {"uncertain"}
+    if kinds & _NOTHING_DONE:
+        return "refused"
+    return "clear" if kinds - {"uncertain"} else "unclear"
 
 
 def _is_refused_whole(outcomes: Sequence[Outcome]) -> bool:
@@ -70,48 +77,70 @@ def _part(sent: Sequence[Posting], tools: Poster, drained: Drained) -> None:
     drained.add("parted", len(sent))
 
 
-def _record(row: Posting, outcome: Outcome, tools: Poster, drained: Drained) -> None:
+def _record(got: Sequence[tuple[Posting, Outcome]], tools: Poster, drained: Drained) -> None:
+    for row, outcome in got:
+        if outcome.kind == "posted" and row.key.purpose == "reverse":
+            order.mark_reversed(row, tools, drained)
     now = tools.clock()
-    drained.add(outcome.kind)
-    match outcome.kind:
-        case "posted":
+    changes = [(row, _after(row, outcome, now)) for row, outcome in got]
+    written = tools.ledger.change_all(changes)
+    for (row, outcome), (_, after), done in zip(got, changes, written, strict=True):
+        drained.add(outcome.kind)
+        if outcome.kind == "posted":
             # Sent once and answered at once: nobody has come to wait for it, unless it is a
             # reversal or a party.
             wake = row.fence > 1 or row.key.purpose != "post"
-            posted(row, outcome.qbo_id, outcome.intuit_tid, tools, drained, wake=wake)
+            if not done:
+                posted(row, outcome, tools, drained, wake=wake)
+            elif wake:
+                order.after_posted(after, tools, drained)
+        elif done and after.status == "held" and row.fence > 1:
+            drained.woken += order.wake(after, tools)
+
+
+def _after(row: Posting, outcome: Outcome, now: datetime) -> Posting:
+    match outcome.kind:
+        case "posted":
+            return _as_posted(row, outcome, now)
         case "refused" if outcome.reason in NAMES_TAKEN:
             # Who has the name may be this very posting: QuickBooks is asked before it is held.
-            after = row.moved("uncertain", now, reason=outcome.reason, reason_text=outcome.text)
-            tools.ledger.change(row, after)
+            return row.moved("uncertain", now, reason=outcome.reason, reason_text=outcome.text)
         case "refused":
             problem = Problem(outcome.reason or "qbo_refused", outcome.text or "No text was given.")
-            after = row.held(problem, now, row.counter)
-            known = replace(after, intuit_tid=outcome.intuit_tid)
-            if tools.ledger.change(row, known) and row.fence > 1:
-                order.wake(known, tools)
-        case "throttled" | "unauthorised" | "disconnected":
-            # Nothing was processed: the same bytes go again under the same request id.
-            tools.ledger.change(row, row.moved("ready", now))
+            held = row.held(problem, now, row.counter)
+            return replace(held, intuit_tid=outcome.intuit_tid)
         case "uncertain":
-            faults = row.faults + (1 if outcome.codes else 0)
-            after = row.moved(
+            return row.moved(
                 "uncertain",
                 now,
                 reason_text=outcome.text,
-                faults=faults,
+                faults=row.faults + (1 if outcome.codes else 0),
                 intuit_tid=outcome.intuit_tid,
             )
-            tools.ledger.change(row, after)
+    # Nothing was processed: the same bytes go again under the same request id.
+    return unprocessed(row, now)
 
 
-def posted(  # noqa: PLR0913 -- what is recorded, and where
-    row: Posting,
-    qbo_id: str,
-    intuit_tid: str,
-    tools: Poster,
-    drained: Drained,
-    *,
-    wake: bool = True,
+def _as_posted(row: Posting, known: Outcome, now: datetime) -> Posting:
+    """The row as posted, with a flag where QuickBooks' total is not the source's."""
+    flag = (
+        flag_of_total(row.document(), known.qbo_id, known.total, instant_text(now))
+        if row.entity in SALES_FORMS
+        else None
+    )
+    flags = (*row.flags, flag) if flag else row.flags
+    return row.moved("posted", now, qbo_id=known.qbo_id, intuit_tid=known.intuit_tid, flags=flags)
+
+
+def unprocessed(row: Posting, now: datetime) -> Posting:
+    """A row of which nothing came of its last request: if that was its first, it has yet to be
+    sent for the first time."""
+    first = "" if row.first_sent_at == row.sent_at else row.first_sent_at
+    return row.moved("ready", now, first_sent_at=first)
+
+
+def posted(
+    row: Posting, known: Outcome, tools: Poster, drained: Drained, *, wake: bool = True
 ) -> None:
     """Record the truth about QuickBooks, whoever has the row now; two ids raise an alarm.
 
@@ -120,43 +149,54 @@ def posted(  # noqa: PLR0913 -- what is recorded, and where
     for _ in range(MAX_TRIES):
         if current is None:
             break
-        if current.status == "posted":
-            if current.qbo_id != qbo_id:
-                tools.alarm("two QuickBooks ids for one posting", current)
+        if current.qbo_id:
+            if current.qbo_id != known.qbo_id:
+                tools.alarm(TWO_IDS, current)
             return
-        now = tools.clock()
-        after = current.moved("posted", now, qbo_id=qbo_id, intuit_tid=intuit_tid)
+        if current.key.purpose == "reverse":
+            order.mark_reversed(current, tools, drained)
+        after = _with_id(current, known, tools.clock())
         if tools.ledger.change(current, after):
-            if wake:
+            if after.status != "posted":
+                tools.alarm(OUT_OF_TURN, after)
+            elif wake:
                 order.after_posted(after, tools, drained)
             return
         current = tools.ledger.get(row.key, row.beside)
     raise RuntimeError(f"{row.id} could not be recorded as posted in {MAX_TRIES} tries")
 
 
+def _with_id(row: Posting, known: Outcome, now: datetime) -> Posting:
+    """The row as posted; one that is settled in another way keeps its status, and tells the id."""
+    if "posted" in MOVES[row.status]:
+        return _as_posted(row, known, now)
+    return replace(row, number=row.number + 1, qbo_id=known.qbo_id, intuit_tid=known.intuit_tid)
+
+
 def back_to_ready(rows: Sequence[Posting], tools: Poster) -> None:
     """Nothing was processed: the rows wait under the request id that they have."""
     now = tools.clock()
-    tools.ledger.change_all([(row, row.moved("ready", now)) for row in rows])
-
-
-def park(realm: Realm, seconds: int, reason: str, tools: Poster) -> None:
-    """Send nothing to the realm for a while; its rows stay as they are."""
-    until = instant_text(tools.clock() + timedelta(seconds=_shrunk(seconds, tools)))
-    tools.connections.park(realm.realm, until, reason)
-
-
-def _shrunk(seconds: int, tools: Poster) -> float:
-    return seconds * tools.settle_seconds / _SETTLE_SECONDS
+    tools.ledger.change_all([(row, unprocessed(row, now)) for row in rows])
 
 
 def _lost(realm: Realm, outcome: Outcome, tools: Poster) -> None:
     if outcome.kind == "disconnected" and outcome.reason != "reconnect_needed":
         park(realm, REFUSED_COMPANY_SECONDS, outcome.text, tools)
     else:
-        disconnect(realm, outcome.text, tools)
+        latest = tools.connections.realm(realm.realm) or realm
+        # Renewals of the same consent are no newer word of a person.
+        same = latest.connected_at == realm.connected_at
+        disconnect(realm, outcome.text, tools, latest.pair if same else realm.pair)
 
 
-def disconnect(realm: Realm, text: str, tools: Poster) -> None:
-    """The connection is lost: nothing is sent until a person connects again."""
-    tools.connections.set_state(realm.realm, "reconnect_needed", text)
+def disconnect(realm: Realm, text: str, tools: Poster, pair: str = "") -> None:
+    """The connection is lost: nothing is sent until a person connects again.
+
+    pair: the tokens that were refused. Where newer ones are there by now, that they are refused
+    has still to be seen.
+    """
+    known = pair or realm.pair
+    if tools.connections.set_state(realm.realm, "reconnect_needed", text, known):
+        tools.alarm_of_company("reconnect_needed", realm.realm)
+    else:
+        park(realm, REST_SECONDS, "the company was connected again meanwhile", tools)
