@@ -2,23 +2,25 @@
 
 import re
 import secrets as randomness
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cli.chart_report import answer_of, report, sizes
 from cli.output import WAITS, AsJson, as_json, counts_text, progress, refuse, say, table
 from cli.stack import wiring
-from daybook.domain.connection import Connection
+from daybook.domain.connection import Connection, Realm
 from daybook.qbo.exceptions import QboError
 from daybook.qbo.token_protocol import ReconnectNeeded
 from daybook.qbo.tokens import TokenError
 from daybook.sources import signatures
 from daybook.sources.registry import SOURCES
 from daybook.store.secrets import SecretsUnavailable
-from daybook.wiring import now
+from daybook.wiring import Wiring, now
 from daybook.workflows import connect as workflow
+from daybook.workflows.token_care import near_death
 
 _SECRET_BYTES = 32
 # It stands in a URL, in a secret's name and in the keys of rows.
@@ -106,26 +108,40 @@ def new_secret(source: str) -> str:
 
 
 def connections(json: AsJson = False) -> None:
-    """List the points of sale and their companies."""
+    """List the points of sale and their companies, and tokens that end soon.
+
+    Exit code 2: a company's tokens end soon, or have ended.
+    """
     parts = wiring()
     realms = {realm.realm: realm for realm in parts.connections.realms()}
-    rows = [
-        {
-            "id": one.id,
-            "source": one.source,
-            "realm": one.realm,
-            "company": realms[one.realm].company if one.realm in realms else "",
-            "state": realms[one.realm].state if one.realm in realms else "not connected",
-            "mapping": parts.mappings.active_version(one.id),
-            "chart": parts.mappings.chart_version(one.realm) if one.realm else 0,
-        }
-        for one in parts.connections.all()
-    ]
+    warnings = near_death(list(realms.values()), now())
+    rows = [_row(one, realms.get(one.realm), parts) for one in parts.connections.all()]
     if json:
-        as_json({"connections": rows})
+        as_json({"connections": rows, "token_near_death": [asdict(one) for one in warnings]})
     else:
         columns = ["id", "source", "realm", "company", "state", "mapping", "chart"]
         table("Connections", columns, [[row[name] for name in columns] for row in rows])
+        for one in warnings:
+            say(one.text)
+    if warnings:
+        raise typer.Exit(WAITS)
+
+
+def _row(one: Connection, realm: Realm | None, parts: Wiring) -> dict[str, Any]:
+    known = realm or Realm("")
+    return {
+        "id": one.id,
+        "source": one.source,
+        "realm": one.realm,
+        "company": known.company,
+        "state": known.state if realm else "not connected",
+        "mapping": parts.mappings.active_version(one.id),
+        "chart": parts.mappings.chart_version(one.realm) if one.realm else 0,
+        "connected_at": known.connected_at,
+        "refreshed_at": known.refreshed_at,
+        "refresh_expires_at": known.refresh_expires_at,
+        "hard_expires_at": known.hard_expires_at,
+    }
 
 
 def chart_refresh(

@@ -38,6 +38,7 @@ class Chart:
     """The imported chart of accounts with the preferences that decide what may be posted.
 
     version: rises with each import. close_date: books are closed up to and including it.
+    fiscal_month: the first month of the fiscal year, 1 to 12.
     classes, departments: by id, under their full names ("Store 1:Burbank"). class_tracking: lines
     take a class; departments_on: QuickBooks tracks what it shows as locations.
     imported_at: RFC 3339; "" for a chart of accounts alone, which tells nothing of the rest.
@@ -57,6 +58,7 @@ class Chart:
     class_tracking: bool = False
     departments_on: bool = False
     imported_at: str = ""
+    fiscal_month: int = 1
 
     def refusal(self, role: str, account_id: str) -> str | None:
         """Why a role cannot be mapped to this account, as a sentence; None where it can."""

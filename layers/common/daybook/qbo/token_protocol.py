@@ -11,7 +11,8 @@ is done with it:
 Writing is never refused for an overrun lease: the pair may be the only one that lives. Of two pairs
 the one further from the same consent stays current (`TokenPair.order`). `invalid_grant` is believed
 only when no other refresher can still be about to write: if the lease was taken over from one that
-let it run out, one lease is waited first.
+let it run out, one lease is waited first. Nobody waits longer than the time that the caller has:
+who cannot wait leaves that lease to run out too, so that the next one knows to wait.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from daybook.qbo.tokens import GrantRefused, RefreshUnknown, TokenPair
+from daybook.qbo.tokens import TIMEOUT_SECONDS, GrantRefused, RefreshUnknown, TokenPair
 
 LEASE_SECONDS = 120
 MARGIN = timedelta(minutes=5)
@@ -31,10 +32,23 @@ _LAST_TRY_AFTER = timedelta(seconds=LEASE_SECONDS - 45)
 # A little longer than a lease, so that one that is never released can be taken over.
 _LEASE_TURNS = 65
 _LEASE_PAUSE_SECONDS = 2.0
+# Of a caller whose time nothing limits.
+_PLENTY_SECONDS = 86_400
 
 
 class ReconnectNeeded(Exception):  # noqa: N818 -- the reason it becomes
-    """The consent is over: a person must connect the company again."""
+    """The consent is over: a person must connect the company again.
+
+    pair: the mark of the tokens that were refused, "" where there are none.
+    """
+
+    def __init__(self, text: str, pair: str = "") -> None:
+        super().__init__(text)
+        self.pair = pair
+
+
+class NoTimeToWait(RefreshUnknown):
+    """Another refresher may be about to write, and the caller's time ends before that is over."""
 
 
 class TokenSecrets(Protocol):
@@ -72,6 +86,7 @@ class _Refresher:
     refresh: Callable[[TokenPair], TokenPair]
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
+    remaining: Callable[[], float]
 
     def current(self) -> TokenPair | None:
         return _pair(self.secrets.read_current(self.realm))
@@ -98,6 +113,8 @@ class _Refresher:
     def _asked(self, pair: TokenPair) -> TokenPair:
         began = self.now()
         for turn in range(1, REFRESH_TRIES + 1):
+            if self.remaining() < TIMEOUT_SECONDS:
+                raise RefreshUnknown("No time is left to wait for an answer.")
             try:
                 return self.refresh(pair)
             except RefreshUnknown:
@@ -115,17 +132,19 @@ class _Refresher:
         self, refused: TokenPair, taken_over: bool, refusal: GrantRefused
     ) -> TokenPair:
         if taken_over:
+            if self.remaining() < LEASE_SECONDS:
+                raise NoTimeToWait("Another refresher may be about to write.") from refusal
             self.sleep(LEASE_SECONDS)
         newest = self.newest()
         if newest is not None and newest.refresh_token != refused.refresh_token:
             return newest if self.is_fresh(newest) else self._kept(self._asked_once_more(newest))
-        raise ReconnectNeeded(str(refusal)) from refusal
+        raise ReconnectNeeded(str(refusal), refused.mark) from refusal
 
     def _asked_once_more(self, pair: TokenPair) -> TokenPair:
         try:
             return self._asked(pair)
         except GrantRefused as refusal:
-            raise ReconnectNeeded(str(refusal)) from refusal
+            raise ReconnectNeeded(str(refusal), pair.mark) from refusal
 
     def _repeated(self, write: Callable[[], None]) -> None:
         """The store may fail for a moment, and the pair must not be lost to that."""
@@ -139,6 +158,10 @@ class _Refresher:
         return None
 
 
+def _untold(_pair: TokenPair) -> None:
+    """Nobody keeps account of the tokens' lives."""
+
+
 def access_token(  # noqa: PLR0913 -- what it depends on
     realm: str,
     *,
@@ -148,38 +171,75 @@ def access_token(  # noqa: PLR0913 -- what it depends on
     now: Callable[[], datetime],
     sleep: Callable[[float], None],
     force: bool = False,
+    remaining: Callable[[], float] = lambda: _PLENTY_SECONDS,
+    kept: Callable[[TokenPair], None] = _untold,
 ) -> str:
     """An access token that lives for at least five minutes more.
 
     force: the current one was answered with a 401; it is renewed unless another worker does so
-    while this one waits. Raises ReconnectNeeded; ClientRefused; RefreshUnknown where no answer came
-    or another refresher held the lease for two minutes; and what the secret store raises.
+    while this one waits. remaining: for how many seconds more the caller can wait. kept: told of
+    the pair that is current after a renewal, also if it was another worker's.
+    Raises ReconnectNeeded; ClientRefused; RefreshUnknown where no answer came, another refresher
+    held the lease for two minutes, or time is short; and what the secret store or `kept` raises.
     """
-    work = _Refresher(realm, secrets, refresh, now, sleep)
+    work = _Refresher(realm, secrets, refresh, now, sleep, remaining)
     seen = work.current()
     if seen is not None and work.is_fresh(seen) and not force:
         return seen.access_token
     for _ in range(_LEASE_TURNS):
         grant = lease.acquire(realm, LEASE_SECONDS)
         if grant is not None:
-            return _under_lease(work, lease, grant, seen if force else None)
-        sleep(_LEASE_PAUSE_SECONDS)
-        pair = work.current()
-        if pair is not None and pair != seen and work.is_fresh(pair):
+            pair = _under_lease(work, lease, grant, seen if force else None)
+            kept(pair)
             return pair.access_token
+        if remaining() < _LEASE_PAUSE_SECONDS:
+            break
+        sleep(_LEASE_PAUSE_SECONDS)
+        there = work.current()
+        if there is not None and there != seen and work.is_fresh(there):
+            return there.access_token
     raise RefreshUnknown(f"Another refresher holds the lease of {realm}.")
 
 
-def _under_lease(work: _Refresher, lease: Lease, grant: Grant, rejected: TokenPair | None) -> str:
+def _under_lease(
+    work: _Refresher, lease: Lease, grant: Grant, rejected: TokenPair | None
+) -> TokenPair:
+    overtaken = False
     try:
         pair = work.newest()
         if pair is None:
             raise ReconnectNeeded(f"Company {work.realm} has no tokens.")
         if not work.is_fresh(pair) or pair == rejected:
             pair = work.renewed(pair, grant.taken_over)
-        return pair.access_token
+        return pair
+    except NoTimeToWait:
+        overtaken = True
+        raise
     finally:
-        lease.release(work.realm, grant.fence)
+        if not overtaken:
+            lease.release(work.realm, grant.fence)
+
+
+def take_up(
+    realm: str,
+    *,
+    secrets: TokenSecrets,
+    now: Callable[[], datetime],
+    sleep: Callable[[float], None],
+    kept: Callable[[TokenPair], None],
+) -> None:
+    """Make a pair current that was kept by a refresher that died, and tell of the newest there
+    is. Asks Intuit nothing, and needs no lease: the newer of two pairs wins whoever compares them.
+    Raises what the secret store or `kept` raises.
+    """
+    work = _Refresher(realm, secrets, _never, now, sleep, lambda: _PLENTY_SECONDS)
+    pair = work.newest()
+    if pair is not None:
+        kept(pair)
+
+
+def _never(_pair: TokenPair) -> TokenPair:
+    raise AssertionError("nothing is renewed here")
 
 
 def _pair(text: str | None) -> TokenPair | None:

@@ -23,6 +23,8 @@ from oauthlib.oauth2 import InvalidClientError, InvalidGrantError
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
+from daybook.domain.connection import TokenLife
+from daybook.domain.posting import instant_text
 from daybook.qbo.endpoints import Endpoints
 
 SCOPE = "com.intuit.quickbooks.accounting"
@@ -90,6 +92,21 @@ class TokenPair:
         """Greater is newer, whatever the clocks of the refreshers say."""
         return (self.connected_at, self.generation, self.expires_at)
 
+    @property
+    def mark(self) -> str:
+        """The pair's place in that order as text that sorts; holds no secret."""
+        consent = self.connected_at.astimezone(UTC).isoformat(timespec="microseconds")
+        return f"{consent}#{self.generation:09}"
+
+    def life(self, now: datetime) -> TokenLife:
+        """What the company's row is told of the pair. now: when it was had."""
+        return TokenLife(
+            pair=self.mark,
+            refreshed_at=instant_text(now),
+            refresh_expires_at=instant_text(self.refresh_expires_at),
+            hard_expires_at=instant_text(self.hard_expires_at) if self.hard_expires_at else "",
+        )
+
     def to_json(self) -> str:
         """The pair as kept in the secret store."""
         hard = self.hard_expires_at
@@ -155,7 +172,10 @@ def exchange_code(
 
 
 def refresh(endpoints: Endpoints, keys: AppKeys, pair: TokenPair, now: datetime) -> TokenPair:
-    """A new pair for the same company; its refresh token may be the same. Raises TokenError."""
+    """A new pair for the same company; its refresh token may be the same. Raises TokenError.
+
+    The end of the five years is kept where the answer does not tell it again.
+    """
     with _session(keys) as session:
         row = _asked(
             lambda: session.refresh_token(
@@ -166,8 +186,10 @@ def refresh(endpoints: Endpoints, keys: AppKeys, pair: TokenPair, now: datetime)
                 headers=_HEADERS,
             )
         )
+    fresh = _pair_of(row, pair.realm, now)
     return replace(
-        _pair_of(row, pair.realm, now),
+        fresh,
+        hard_expires_at=fresh.hard_expires_at or pair.hard_expires_at,
         connected_at=pair.connected_at,
         generation=pair.generation + 1,
     )

@@ -7,15 +7,28 @@
 All rows of a kind are one partition, so that listing them is a query; they are few and small.
 """
 
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from daybook.domain.connection import Connection, LeaseGrant, Realm, RealmState
+from daybook.domain.connection import (
+    Connection,
+    LeaseGrant,
+    Realm,
+    RealmState,
+    TokenLife,
+    with_state,
+    with_tokens,
+)
 from daybook.store.keys import Key, escaped
 from daybook.store.table import Item, Table, Written
 
 _CONNECTION, _REALM, _LEASE = "CONNECTION", "REALM", "LEASE"
+# How often a company's row is read again that another worker changed meanwhile.
+_MAX_TRIES = 5
+# What the row must still say for a change of its state or tokens to be right.
+_DECIDING = ("state", "pair")
 
 
 class Connections:
@@ -51,13 +64,48 @@ class Connections:
         """All companies, by id."""
         return [Realm(**_texts(item, Realm)) for item in self._table.query(_REALM)]
 
-    def park(self, realm: str, until: str, reason: str) -> None:
+    def park(self, realm: str, until: str, reason: str, throttled_at: str = "") -> None:
         """Send nothing before `until` ("" unparks). LookupError for an unknown company."""
-        self._change(realm, parked_until=until, park_reason=reason)
+        self._change(realm, parked_until=until, park_reason=reason, throttled_at=throttled_at)
 
-    def set_state(self, realm: str, state: RealmState, reason: str) -> None:
-        """Set the state with its reason. LookupError for an unknown company."""
-        self._change(realm, state=state, park_reason=reason)
+    def set_state(
+        self, realm: str, state: RealmState, reason: str, pair: str | None = None
+    ) -> bool:
+        """Set the state with its reason; False if the company has newer tokens than `pair`.
+        LookupError for an unknown company."""
+        return self._decide(realm, lambda row: with_state(row, state, reason, pair))
+
+    def tokens_kept(self, realm: str, life: TokenLife) -> bool:
+        """Note newer tokens; False if these or newer ones are known. LookupError for an unknown
+        company."""
+        return self._decide(realm, lambda row: with_tokens(row, life))
+
+    def _decide(self, realm: str, decide: Callable[[Realm], Realm | None]) -> bool:
+        """Change a company by what its row says, and only if it still says so."""
+        for _ in range(_MAX_TRIES):
+            before = self.realm(realm)
+            if before is None:
+                raise LookupError(f"company {realm} is not known")
+            after = decide(before)
+            if after is None:
+                return False
+            if self._replace(before, after):
+                return True
+        raise TimeoutError(f"company {realm} changed {_MAX_TRIES} times while it was written")
+
+    def _replace(self, before: Realm, after: Realm) -> bool:
+        key = (_REALM, escaped(before.realm))
+        old, new = _item(key, before), _item(key, after)
+        to_set = {name: value for name, value in new.items() if old.get(name) != value}
+        gone = [name for name in old if name not in new]
+        if not to_set and not gone:
+            return True
+        known = {name: old[name] for name in _DECIDING if name in old}
+        absent = [name for name in _DECIDING if name not in old]
+        written = self._table.update(key, to_set, gone, known, absent)
+        if written == "unsure":
+            return self.realm(before.realm) == after
+        return written == "written"
 
     def save_pace(self, realm: str, pace: str) -> None:
         """Keep the rate state's text. LookupError for an unknown company."""

@@ -1,11 +1,11 @@
 """Connecting: a point of sale to daybook, and daybook to a QuickBooks company."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from daybook.domain.broken_rows import BrokenRow, broken_rows
-from daybook.domain.connection import Connection, Realm
+from daybook.domain.connection import Connection, Realm, TokenLife
 from daybook.domain.imported import Change, Imported, changes_between
 from daybook.domain.posting import instant_text
 from daybook.workflows.ports import Connections, Mappings
@@ -23,11 +23,29 @@ class ImportOvertaken(RuntimeError):  # noqa: N818 -- what happened
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person brings: a refresh token, or the code with which Intuit sent them back."""
+
+    refresh_token: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """Tokens that were exchanged and kept. company: the name of the company that they opened, ""
+    where that was not asked yet."""
+
+    life: TokenLife
+    company: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     """What connecting needs.
 
-    redeem: exchanges a refresh token, keeps the new pair before it is used, and says until when
-    both expire (refresh, five years). company: the name of the company that the tokens open.
+    redeem: exchanges a consent for a company's tokens and keeps them before they are used; raises
+    WrongCompany, and leaves what is there, for those of another company.
+    company: the name of the company that the tokens open.
     import_books: chart and directory as they are now, under a version; with an import before, it
     need only read what changed since. keep_secret: stores a webhook's secrets.
     """
@@ -35,7 +53,7 @@ class Connector:
     connections: Connections
     mappings: Mappings
     releaser: Releaser
-    redeem: Callable[[str, str, str], tuple[str, str]]
+    redeem: Callable[[str, Consent, str], Redeemed]
     company: Callable[[Realm], str]
     import_books: Callable[[Realm, int, Imported | None, Progress], Imported]
     keep_secret: Callable[[str, str, str], None]
@@ -45,23 +63,45 @@ class Connector:
 def connect_company(realm_id: str, refresh_token: str, environment: str, tools: Connector) -> Realm:
     """Take over a company's refresh token; the company answers before anything is said done.
 
-    Raises what `redeem` and `company` raise; the realm stays `disconnected` until both worked.
+    Raises what `redeem` and `company` raise; a company that is new, or was not connected, stays
+    `disconnected` until both worked, and one that was connected stays as it is.
     """
+    return _connect(realm_id, Consent(refresh_token=refresh_token), environment, tools)
+
+
+def connect_by_code(
+    realm_id: str, code: str, environment: str, tools: Connector, *, wanted: str = ""
+) -> Realm:
+    """Redeem the code with which Intuit sent a person back. realm_id: as told there. wanted: the
+    company that was to be connected again. Raises as `connect_company`, and WrongCompany, before
+    the code is used, where the person chose another one."""
+    if wanted and realm_id != wanted:
+        raise WrongCompany(
+            f"Consent was given for company {realm_id}; company {wanted} was to be connected "
+            "again. Choose that one, or take another connection for the other."
+        )
+    return _connect(realm_id, Consent(code=code), environment, tools)
+
+
+def _connect(realm_id: str, consent: Consent, environment: str, tools: Connector) -> Realm:
+    redeemed = tools.redeem(realm_id, consent, environment)
     known = tools.connections.realm(realm_id)
-    realm = known or Realm(
-        realm_id, environment=environment, connected_at=instant_text(tools.clock())
-    )
-    realm = replace(realm, environment=environment, state="disconnected")
-    refresh_expires, hard_expires = tools.redeem(realm_id, refresh_token, environment)
-    tools.connections.put_realm(realm)
+    realm = replace(known or Realm(realm_id), environment=environment)
+    if known is None or known.state != "connected":
+        realm = replace(realm, state="disconnected")
+        tools.connections.put_realm(realm)
+    life = redeemed.life
     realm = replace(
         realm,
-        company=tools.company(realm),
+        company=redeemed.company or tools.company(realm),
         state="connected",
         parked_until="",
         park_reason="",
-        refresh_expires_at=refresh_expires,
-        hard_expires_at=hard_expires,
+        connected_at=instant_text(tools.clock()),
+        pair=life.pair,
+        refreshed_at=life.refreshed_at,
+        refresh_expires_at=life.refresh_expires_at,
+        hard_expires_at=life.hard_expires_at,
     )
     tools.connections.put_realm(realm)
     # What waited while the company was not connected goes at once, not at the next tick.

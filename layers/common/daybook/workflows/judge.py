@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from daybook.domain.books import Books, Decision
+from daybook.domain.closed_books import closing_of, moved
 from daybook.domain.errors import Held
 from daybook.domain.event import FinancialEvent, LedgerBatch, StockMove
 from daybook.domain.journal import JournalEntry
@@ -62,6 +63,9 @@ def judge(
             row,
             parties=tuple(lookup.used.items()),
             mapping_version=circumstances.mapping_version,
+            # Held by us from here on, not by QuickBooks' answer to a request.
+            request_id="",
+            b_id="",
         )
         return row.held(held.problem, now, circumstances.counter)
 
@@ -92,11 +96,29 @@ def _judged(row: Posting, event: FinancialEvent, day: date, case: _Case) -> Post
     # What a batch's mapping leaves out has its key all the same.
     is_batch = isinstance(event.body, LedgerBatch)
     case.circumstances.seen.update(keys_of(event) if is_batch else seen_in(legs))
-    entry = entry_of(legs, event, case.books, Decision(parties=case.parties), day)
+    entry = entry_of(
+        legs, event, case.books, Decision(parties=case.parties, revision=row.key.revision), day
+    )
     if entry is None:
         alone = _is_alone(row, case.ledger)
         return row.moved("void" if alone else "ready", now, entry=b"", entry_id="")
-    return _ready(row, entry, case)
+    return _ready(row, _on_an_open_day(entry, row, case), case)
+
+
+def _on_an_open_day(entry: JournalEntry, row: Posting, case: _Case) -> JournalEntry:
+    """The entry where its day is open, or moved to the first that is. Raises Held.
+
+    Of an object that has other rows only the poster knows whether this one is to be sent at all:
+    it holds what is.
+    """
+    closing = closing_of(case.circumstances.chart, case.books.mapping.settings)
+    try:
+        day = closing.day_for(entry.txn_date)
+    except Held:
+        if _is_alone(row, case.ledger):
+            raise
+        return entry
+    return moved(entry, day)
 
 
 def _ready(row: Posting, entry: JournalEntry, case: _Case) -> Posting:

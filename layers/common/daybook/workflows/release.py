@@ -10,10 +10,11 @@ from typing import Final, Literal
 
 from daybook.domain.errors import ReasonCode
 from daybook.domain.posting import Posting
-from daybook.workflows.circumstances import Circumstances, circumstances_of
-from daybook.workflows.creations import retry_reversals, retry_taken
+from daybook.workflows.circumstances import Circumstances, circumstances_of, judged_by
+from daybook.workflows.creations import retry_taken
 from daybook.workflows.judge import judge
 from daybook.workflows.ports import Connection, Connections, Doorbell, Ledger, Mappings
+from daybook.workflows.stuck import retry_stuck
 
 type Cause = Literal["mapping", "chart", "connection", "party"]
 
@@ -30,6 +31,7 @@ _SETTINGS: Final[frozenset[ReasonCode]] = frozenset(
         "currency",
         "intercompany",
         "too_many_lines",
+        "period_closed",
     }
 )
 # A batch's rows that are mapped to None leave before it must balance.
@@ -39,7 +41,9 @@ _PARTIES: Final[frozenset[ReasonCode]] = frozenset({"customer_needed", "vendor_n
 RELEASED_BY: Final[dict[Cause, frozenset[ReasonCode]]] = {
     "mapping": _SETTINGS,
     "chart": _PARTIES
-    | frozenset({"inactive_account", "class_inactive", "setting_needed", "currency"}),
+    | frozenset(
+        {"inactive_account", "class_inactive", "setting_needed", "currency", "period_closed"}
+    ),
     "connection": frozenset({"setting_needed", "reconnect_needed"}),
     "party": _PARTIES,
 }
@@ -123,7 +127,7 @@ def release(
     created = [row.id for row in circumstances.parties.created]
     if cause == "chart":
         created += retry_taken(connection, tools.ledger, tools.mappings, tools.clock())
-        created += retry_reversals(connection.id, circumstances.chart, tools.ledger, tools.clock())
+        created += retry_stuck(circumstances, tools.ledger, tools.clock())
     if created or ready:
         tools.doorbell(connection.realm, [*created, *ready][:RING_HINTS])
     if strange:
@@ -172,12 +176,19 @@ def _judged_again(
 
 
 def _changes_nothing(row: Posting, after: Posting, cause: Cause) -> bool:
-    """The setting still holds it, or QuickBooks refused this very entry and the new mapping
-    leaves it as it was."""
-    if after.status != "ready" or cause != "mapping":
+    """The setting still holds it, or QuickBooks refused this very entry and what was fixed leaves
+    it as it was."""
+    if after.status != "ready":
         return False
     if waits_by_setting(row):
-        return after.newer_version == "hold"
-    if not row.sent_at or not after.entry:
+        return cause == "mapping" and after.newer_version == "hold"
+    if not row.request_id or not after.entry:
+        # Held by us: what it was held for is no more.
         return False
-    return row.journal().lines == after.journal().lines
+    if row.reason == "period_closed" and judged_by(row)[1] != judged_by(after)[1]:
+        # Imported since: what QuickBooks refused then it may take now.
+        return False
+    if cause != "mapping" and row.reason != "period_closed":
+        return False
+    before, now = row.transaction(), after.transaction()
+    return (before.txn_date, before.lines) == (now.txn_date, now.lines)
