@@ -2,8 +2,9 @@
 
 import typer
 
-from cli import companies, mappings, overview, send
+from cli import companies, dlq, events, jobs, mappings, overview, replay, send, undo
 from cli.preview import preview
+from cli.prove import prove
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -12,6 +13,7 @@ app = typer.Typer(
 )
 chart = typer.Typer(no_args_is_help=True, help="The company's chart of accounts.")
 mapping = typer.Typer(no_args_is_help=True, help="Which account each role and key goes to.")
+dead = typer.Typer(no_args_is_help=True, help="Messages that failed again and again.")
 
 # Exit code 2 says that something waits for a person; a wrong option is wrong use, which is 1.
 _usage = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError")
@@ -21,9 +23,18 @@ app.command()(preview)
 app.command()(overview.status)
 app.command()(companies.connect)
 app.command()(companies.connections)
+app.command()(prove)
 app.command()(send.send)
 app.command()(send.link)
+app.command()(events.events)
+app.command()(undo.undo)
+app.command()(replay.replay)
+app.command()(replay.void)
+app.command()(jobs.jobs)
 chart.command("refresh")(companies.chart_refresh)
+dead.command("list")(dlq.list_)
+dead.command("show")(dlq.show)
+dead.command("replay")(dlq.replay)
 mapping.command("show")(mappings.show)
 mapping.command("check")(mappings.check)
 mapping.command("diff")(mappings.diff)
@@ -32,3 +43,4 @@ mapping.command("copy")(mappings.copy)
 mapping.command("names")(mappings.names)
 app.add_typer(chart, name="chart")
 app.add_typer(mapping, name="mapping")
+app.add_typer(dead, name="dlq")

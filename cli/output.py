@@ -36,14 +36,20 @@ def refuse(text: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table on standard output; cells are shown as they are."""
+def table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, whole: int = 0
+) -> None:
+    """A table on standard output; cells are shown as they are. whole: how many of the first columns
+    are kept on one line where they leave room for the others, to be copied."""
+    screen = Console(highlight=False, markup=False)
     grid = Table(title=title, title_justify="left")
-    for column in columns:
-        grid.add_column(column, overflow="fold")
+    for place, column in enumerate(columns):
+        widest = max((len(str(row[place])) for row in rows), default=0)
+        kept = place < whole and 2 * widest <= screen.width
+        grid.add_column(column, overflow="fold", no_wrap=kept)
     for row in rows:
         grid.add_row(*(str(cell) for cell in row))
-    Console(highlight=False, markup=False).print(grid)
+    screen.print(grid)
 
 
 def counts_text(counts: Mapping[str, int]) -> str:

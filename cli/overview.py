@@ -1,5 +1,6 @@
 """`daybook status`: what waits, where, and for whom."""
 
+from collections import Counter
 from typing import Any
 
 import typer
@@ -24,7 +25,8 @@ def status(json: AsJson = False) -> None:
 
 
 def overview(parts: Wiring) -> dict[str, Any]:
-    """The whole state in one object; the shape is fixed (README, "Watch it")."""
+    """The whole state in one object; the shape is fixed (README, "Watch it"). `flags` is there
+    only while there are any."""
     realms = {realm.realm: realm for realm in parts.connections.realms()}
     instant = instant_text(now())
     connections = []
@@ -40,23 +42,32 @@ def overview(parts: Wiring) -> dict[str, Any]:
                 "parked_until": _parked_until(realm, instant) if realm else None,
             }
         )
-    return {
+    found = {
         "stack": parts.settings.stack,
         "connections": connections,
         "events": parts.ledger.counts(),
         "queues": parts.queue_depths(),
     }
+    flags = _flags(parts)
+    return found | {"flags": flags} if flags else found
+
+
+def _flags(parts: Wiring) -> dict[str, int]:
+    """How many postings carry each flag that a proof raised and nobody has cleared."""
+    flagged = (row for one in parts.connections.all() for row in parts.ledger.flagged(one.id))
+    return dict(Counter(flag.name for row in flagged for flag in row.open_flags))
 
 
 def _parked_until(realm: Realm, instant: str) -> str | None:
-    # A park ends by its instant alone; nothing wipes the row.
+    # A park ends by its instant alone; the row is wiped by the first clear answer after it.
     return realm.parked_until if realm.parked_until > instant else None
 
 
 def waits_for_a_person(found: dict[str, Any]) -> bool:
-    """Held or failed events, dead letters, or a company that must be connected again."""
+    """Held or failed events, flags, dead letters, or a company that must be connected again."""
     return (
         any(found["events"].get(word) for word in TROUBLE)
+        or "flags" in found
         or any(queue["dead"] for queue in found["queues"].values())
         or any(one["state"] == "reconnect_needed" for one in found["connections"])
     )
@@ -67,6 +78,8 @@ def _show(found: dict[str, Any]) -> None:
     rows = [[one[name] or "" for name in columns] for one in found["connections"]]
     table(f"Connections of {found['stack']}", columns, rows)
     table("Events", ["status", "count"], sorted(found["events"].items()))
+    if "flags" in found:
+        table("Flags", ["flag", "count"], sorted(found["flags"].items()))
     depths = [[name, one["waiting"], one["dead"]] for name, one in found["queues"].items()]
     table("Queues", ["queue", "waiting", "dead"], depths)
     if waits_for_a_person(found):

@@ -12,7 +12,9 @@ NEEDED = (
     "connections_table",
     "mappings_table",
     "archive_bucket",
+    "deliveries_queue_url",
     "postings_queue_url",
+    "jobs_queue_url",
     "secrets_prefix",
 )
 

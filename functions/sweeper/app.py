@@ -1,23 +1,32 @@
-"""`jobs` -> one slice of work: the tick rings realms that have something due and are not parked."""
+"""`jobs` -> an errand of the schedule (the tick), or one slice of a job."""
 
 import json
 from typing import Any
 
 from daybook.telemetry import line, logger
 from daybook.wiring import Wiring
-from daybook.workflows.sweep import sweep
+from daybook.workflows import jobs
 
 _LOG = logger("sweeper")
 _WIRING = Wiring.of(
-    "ledger_table", "connections_table", "mappings_table", "postings_queue_url", "archive_bucket"
+    "ledger_table",
+    "connections_table",
+    "mappings_table",
+    "postings_queue_url",
+    "jobs_queue_url",
+    "archive_bucket",
 )
 
 
 def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 -- Lambda's
-    """One job message at a time. Raises on a kind that nobody knows: that is poison."""
+    """One message at a time. Raises on a kind that nobody knows: that is poison."""
     for record in event["Records"]:
-        kind = json.loads(record["body"])["kind"]
-        if kind != "tick":
-            raise ValueError(f"no job of kind {kind!r}")
-        swept = sweep(_WIRING.sweeper)
-        line(_LOG, "swept", count=swept.rung, recovered=swept.released)
+        message = json.loads(record["body"])
+        kind, scope = message["kind"], message.get("scope", {})
+        errands = _WIRING.jobs.errands()
+        if kind in errands:
+            line(_LOG, "swept", event_kind=kind, **errands[kind]())
+            continue
+        tries = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+        job = jobs.run(kind, scope, _WIRING.jobs.worker, tries=tries)
+        line(_LOG, "job", event_kind=kind, status=job.state if job else "nothing to do")

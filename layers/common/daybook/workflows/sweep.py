@@ -5,23 +5,31 @@ they were written; lets go what waited for another row and was not woken; asks a
 whose point of sale did not answer.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from daybook.domain.posting import Posting, instant_text
+from daybook.workflows.back_off import asked, may_ask
 from daybook.workflows.circumstances import judged_by, versions_now
 from daybook.workflows.order import can_go_on
 from daybook.workflows.parties import Parties
 from daybook.workflows.ports import Connection, Connections, Doorbell, Ledger, Mappings
 from daybook.workflows.release import ODD, Cause, OddRows, Releaser, may_fix, odd, release
+from daybook.workflows.stuck import is_stuck
 
+# What pauses are meant for; a laptop's are shorter.
+SETTLE_SECONDS = 150
 _WAITING = frozenset({"waits_for_prior", "original_unknown"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sweeper:
-    """What sweeping needs. retry: puts a kept delivery on the queue again, by its id."""
+    """What sweeping needs. retry: puts a kept delivery on the queue again, by its id.
+
+    ask_for_chart: has a company's lists imported anew. settle_seconds: shrinks the pauses of what
+    is asked again and again, as it does all others.
+    """
 
     ledger: Ledger
     connections: Connections
@@ -29,6 +37,8 @@ class Sweeper:
     doorbell: Doorbell
     retry: Callable[[str, str], None]
     clock: Callable[[], datetime]
+    ask_for_chart: Callable[[str], None] = field(default=lambda _realm: None)
+    settle_seconds: int = SETTLE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +72,22 @@ def _sweep(connection: Connection, tools: Sweeper, strange: list[str]) -> Swept:
     fixed: set[Cause] = set()
     parties = Parties(connection, tools.ledger, tools.mappings)
     versions = versions_now(connection, tools.mappings)
+    surprised: list[Posting] = []
     for row in tools.ledger.held(connection.id):
         try:
             cause = _fixed(row, versions, parties)
-            if not row.event and _may_be_read_now(row, versions):
-                tools.retry(connection.id, row.delivery)
+            if not row.event and _may_be_read_now(row, versions, tools.clock()):
+                _retry(row, versions, tools)
                 retried += 1
             elif cause:
                 fixed.add(cause)
             elif row.reason in _WAITING:
                 released += _let_go(row, tools)
+            elif row.reason == "period_closed" and row.request_id:
+                surprised.append(row)
         except ODD as error:
             strange.append(odd(row, error))
+    _ask_for_chart(connection.realm, surprised, tools)
     releaser = Releaser(
         tools.ledger, tools.connections, tools.mappings, tools.doorbell, tools.clock
     )
@@ -88,19 +102,44 @@ def _sweep(connection: Connection, tools: Sweeper, strange: list[str]) -> Swept:
 def _fixed(row: Posting, versions: tuple[int, int], parties: Parties) -> Cause | None:
     """What was fixed since a row was held, if anything was and its wake-up got lost."""
     before = judged_by(row)
-    if may_fix("chart", row) and before[1] != versions[1]:
+    if (may_fix("chart", row) or is_stuck(row)) and before[1] != versions[1]:
         return "chart"
     if may_fix("mapping", row) and before != versions:
         return "mapping"
     return "party" if parties.any_found(row) else None
 
 
-def _may_be_read_now(row: Posting, versions: tuple[int, int]) -> bool:
+def _may_be_read_now(row: Posting, versions: tuple[int, int], now: datetime) -> bool:
     """Whether a delivery held as a whole is worth another look: its point of sale may answer by
     now, or somebody has imported a chart or activated a mapping since."""
     if row.reason == "setting_needed":
-        return versions != (0, 0)
-    return row.reason == "source_unavailable"
+        news = judged_by(row) != versions
+        return versions != (0, 0) and (news or may_ask(row, now))
+    return row.reason == "source_unavailable" and may_ask(row, now)
+
+
+def _retry(row: Posting, versions: tuple[int, int], tools: Sweeper) -> None:
+    """Ask for a delivery again; less often each time, unless there is something new."""
+    tools.retry(row.key.connection, row.delivery)
+    seen = replace(row, mapping_version=versions[0], counter=sum(versions))
+    tools.ledger.change(row, asked(seen, tools.clock(), _scale(tools)))
+
+
+def _ask_for_chart(realm: str, surprised: Sequence[Posting], tools: Sweeper) -> None:
+    """QuickBooks refused a day that our import says is open: it is asked what is closed by now.
+
+    One row keeps account for all, so that a date which it tells nobody is not asked for each tick.
+    """
+    now = tools.clock()
+    if not surprised or not all(may_ask(row, now) for row in surprised):
+        return
+    tools.ask_for_chart(realm)
+    row = max(surprised, key=lambda row: (row.retries, row.id))
+    tools.ledger.change(row, asked(row, now, _scale(tools)))
+
+
+def _scale(tools: Sweeper) -> float:
+    return tools.settle_seconds / SETTLE_SECONDS
 
 
 def _let_go(row: Posting, tools: Sweeper) -> bool:
