@@ -2,18 +2,21 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import requests
 
+import cli.stack
 from daybook.domain.posting import Posting
+from daybook.store import clients
 from local.sender import Sample, send, signed
 from local.settled import wait_until_settled
 from local.shop import ShopConnection
-from local.world import World
+from local.world import World, running
 
 TICK = {"Records": [{"messageId": "1", "body": '{"kind":"tick"}'}]}
 SECONDS = 20
@@ -81,6 +84,21 @@ class Shop:
         """How many requests of each kind QuickBooks got."""
         counts: dict[str, int] = self.world.qbo.books()["requests"]
         return counts
+
+
+@contextmanager
+def opened(settle_seconds: int) -> Iterator[Shop]:
+    """A shop in a world of its own; this process remembers nothing of another one's."""
+    _forget()
+    with running(settle_seconds=settle_seconds) as here:
+        yield Shop(here)
+    _forget()
+
+
+def _forget() -> None:
+    for made in (clients.dynamodb, clients.s3, clients.secrets_manager, clients.sqs):
+        made.cache_clear()
+    cli.stack.wiring.cache_clear()
 
 
 def sale(object_id: str, amount: str = "108.25", **changes: Any) -> dict[str, Any]:

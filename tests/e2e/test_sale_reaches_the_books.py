@@ -10,32 +10,20 @@ import pytest
 import requests
 from typer.testing import CliRunner
 
-import cli.stack
 from cli.main import app
-from daybook.store import clients
-from local import world
 from local.qbo_simulator.client import Company
 from local.sender import samples, send
 from local.trial_balance import trial_balance
 from tests.e2e.bad_input import BODY, bad_input
-from tests.e2e.shop import Shop, archived, sale, sides, tokens
+from tests.e2e.shop import Shop, archived, opened, sale, sides, tokens
 
 HEARTLAND_MAPPING = Path(__file__).parents[2] / "local" / "mappings" / "heartland.json"
 
 
-def forget() -> None:
-    """What this process remembers of a stack must not reach into the next one's tests."""
-    for made in (clients.dynamodb, clients.s3, clients.secrets_manager, clients.sqs):
-        made.cache_clear()
-    cli.stack.wiring.cache_clear()
-
-
 @pytest.fixture(scope="module")
 def running() -> Iterator[Shop]:
-    forget()
-    with world.running(settle_seconds=2) as here:
-        yield Shop(here)
-    forget()
+    with opened(settle_seconds=2) as shop:
+        yield shop
 
 
 @pytest.fixture
