@@ -28,7 +28,8 @@ serve: .venv/.installed ## the local stack, left running; PORT sets the first po
 test: .venv/.installed ## every test but the long simulation
 	$(PYTHON) -m pytest -n auto --dist loadfile
 
-simulate: .venv/.installed ## the long run: every property with 2,000 examples
+simulate: .venv/.installed ## the long run: 2,000 seeds, every pair of deaths, properties with 2,000 examples
+	$(PYTHON) -m tests.simulation --long
 	DAYBOOK_EXAMPLES=2000 $(PYTHON) -m pytest -n auto --dist loadfile tests/property
 
 bench: .venv/.installed ## the benchmarks, into build/bench/
