@@ -3,6 +3,7 @@
     events/webhooks/<source>/<event>__<variant>.json
     tests/golden/<source>/<event>__<variant>.beancount     its entries
     tests/golden/<source>/<event>__<variant>.held.json     what is held, where something is
+    tests/golden/documents/<case>.json                     bodies (tests/golden/documents_posted.py)
 
 Run by `make golden`; read the difference before you commit it. All deliveries go through
 tests/golden/mapping.json, each alone.
@@ -16,6 +17,7 @@ from daybook.sources.contract import Source
 from daybook.sources.registry import SOURCES
 from daybook.workflows.mapping_file import mapping_of
 from daybook.workflows.preview import Preview, as_json, as_notation, json_text, preview
+from tests.golden.documents_posted import CASES, write_bodies
 
 GOLDEN = Path(__file__).resolve().parent
 CORPUS = GOLDEN.parents[1] / "events" / "webhooks"
@@ -69,7 +71,8 @@ def main() -> None:
             (GOLDEN / path).parent.mkdir(parents=True, exist_ok=True)
             (GOLDEN / path).write_text(text)
             sys.stdout.write(f"wrote {path}\n")
-    sys.stdout.write(f"{len(wanted)} golden files\n")
+    sys.stdout.writelines(f"{done}\n" for done in write_bodies())
+    sys.stdout.write(f"{len(wanted) + len(CASES)} golden files\n")
 
 
 if __name__ == "__main__":

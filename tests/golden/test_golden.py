@@ -3,6 +3,7 @@
 import pytest
 from beancount import loader
 
+from tests.golden.documents_posted import golden_bodies, present_bodies
 from tests.golden.rewrite import GOLDEN, deliveries, golden_files, present
 
 
@@ -23,3 +24,7 @@ def test_every_delivery_has_a_golden_file() -> None:
 def test_beancount_finds_no_error(path: object) -> None:
     _, errors, _ = loader.load_file(str(path))
     assert not errors
+
+
+def test_every_document_is_posted_as_its_golden_body_says() -> None:
+    assert present_bodies() == golden_bodies(), "run `make golden` and read the difference"

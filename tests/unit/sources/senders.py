@@ -65,9 +65,11 @@ class Sender:
     example: str
 
 
+_SIGNED_BY = ("webhook-id", "webhook-timestamp", "webhook-signature")
+
 SENDERS: Mapping[str, Sender] = {
-    "canonical": Sender(
-        _signed, ("webhook-id", "webhook-timestamp", "webhook-signature"), True, "sale__return"
-    ),
+    "canonical": Sender(_signed, _SIGNED_BY, True, "sale__return"),
     "heartland": Sender(_with_shared_secret, (), False, "sales_transaction_completed__h01_ticket"),
+    "mobipos": Sender(_signed, _SIGNED_BY, True, "report__whole_day"),
+    "point_of_rental": Sender(_signed, _SIGNED_BY, True, "day_export__all_families"),
 }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from daybook.domain.errors import Unreadable
 from daybook.sources.contract import Client, Context, Delivery, Parsed
-from daybook.sources.signatures import verify_standard_webhooks
+from daybook.sources.signatures import message_id_of, verify_standard_webhooks
 from daybook.sources.strict_json import read_json
 
 if TYPE_CHECKING:
@@ -47,10 +47,7 @@ def verify(delivery: Delivery, secrets: Sequence[str], now: datetime) -> None:
 
 def delivery_id(delivery: Delivery) -> str:
     """The `webhook-id`, which the scheme keeps over retries. Raises Unreadable without one."""
-    message_id = delivery.headers.get("webhook-id", "")
-    if not message_id:
-        raise Unreadable("headers.webhook-id", "is missing; name each delivery, as the scheme says")
-    return message_id
+    return message_id_of(delivery)
 
 
 def parse(delivery: Delivery, context: Context) -> Parsed:  # noqa: ARG001 -- events say all

@@ -8,11 +8,12 @@ webhook verifies and forwards without it.
     parse(delivery, context)        -> the financial events it holds, or raises Unreadable
     fetch(delivery, client)         -> a completed delivery, for sources whose webhook is thin
     names(client)                   -> what the point of sale calls its keys (optional)
+    closes(delivery)                -> the days that it says are over (optional)
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -119,3 +120,27 @@ class NamesKeys(Protocol):
     def names(self, client: Client) -> Mapping[tuple[str, str], str]:
         """Names by (role, key); locations under the role "location". Raises Held
         `source_unavailable`, Unreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayClosed:
+    """A location's business date that its point of sale says is over.
+
+    closed_at: the sender's own instant of it, aware; equal for each retry of the delivery.
+    """
+
+    location: str
+    business_date: date
+    closed_at: datetime
+
+
+@runtime_checkable
+class ClosesDays(Protocol):
+    """A source whose point of sale says when a day is over.
+
+    Asked after every event of the same delivery has its row, so that the close takes them in; its
+    answer is the same for each retry, and closing a day twice is one close.
+    """
+
+    def closes(self, delivery: Delivery) -> Sequence[DayClosed]:
+        """The days that the delivery says are over. Raises Unreadable just where `parse` does."""

@@ -7,10 +7,10 @@ security tests that all sources share.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from daybook.sources import canonical, heartland
+from daybook.sources import canonical, heartland, mobipos, point_of_rental
 from daybook.sources.contract import Source
 
-_ALL: tuple[Source, ...] = (canonical, heartland)
+_ALL: tuple[Source, ...] = (canonical, heartland, mobipos, point_of_rental)
 
 SOURCES: Mapping[str, Source] = MappingProxyType({source.name: source for source in _ALL})
 

@@ -18,7 +18,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from daybook.sources.contract import BadSignature
+from daybook.domain.errors import Unreadable
+from daybook.sources.contract import BadSignature, Delivery
 
 TOLERANCE_SECONDS = 300
 MIN_KEY_BYTES = 24
@@ -82,6 +83,14 @@ def verify_standard_webhooks(
     ]
     if not _any_equal(expected, candidates):
         raise BadSignature("no v1 signature is right for any of the secrets")
+
+
+def message_id_of(delivery: Delivery) -> str:
+    """The `webhook-id`, which the scheme keeps over retries. Raises Unreadable without one."""
+    message_id = delivery.headers.get("webhook-id", "")
+    if not message_id:
+        raise Unreadable("headers.webhook-id", "is missing; name each delivery, as the scheme says")
+    return message_id
 
 
 def verify_shared_secret(
