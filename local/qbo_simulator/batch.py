@@ -107,7 +107,7 @@ def _batch_reply(items: list[Json], replies: list[Reply]) -> Reply:
 
 def _work(context: Context, item: Json) -> Json:
     if "Query" in item:
-        return {"QueryResponse": run_query(context.realm, str(item["Query"]))}
+        return {"QueryResponse": run_query(context.realm, str(item["Query"]), context.made_before)}
     name = entity_of(item) or ""
     kind = KIND_BY_PATH.get(name.lower())
     operation = _OPERATIONS.get(str(item.get("operation", "")).lower())

@@ -32,6 +32,8 @@ class Call:
 
 
 CALL: web.RequestKey[Call] = web.RequestKey("call", Call)
+# The seconds after which the request's work is done; absent: at once.
+LATE: web.RequestKey[float] = web.RequestKey("late", float)
 
 
 async def understand(request: web.Request) -> Call:

@@ -94,6 +94,23 @@ class Company:
         """POST /batch with these items."""
         return self.post("batch", {"BatchItemRequest": list(items)}, **params)
 
+    def edit_entry(self, identity: str, **fields: Any) -> Answer:
+        """What a person does who changes fields of a journal entry."""
+        return self.post("journalentry", {**self._current(identity), "sparse": True, **fields})
+
+    def delete_entry(self, identity: str) -> Answer:
+        """What a person does who deletes a journal entry."""
+        return self.post("journalentry", self._current(identity), operation="delete")
+
+    def _current(self, identity: str) -> dict[str, Any]:
+        found = self.journal_entry(identity)
+        return {"Id": found["Id"], "SyncToken": found["SyncToken"]}
+
+    def journal_entry(self, identity: str) -> dict[str, Any]:
+        """A journal entry as it is. Raises KeyError if there is none of that Id."""
+        found: dict[str, Any] = self.get(f"journalentry/{identity}").body["JournalEntry"]
+        return found
+
     def request(self, method: str, path: str, body: Any, **params: str) -> Answer:
         """Any request with the access token."""
         query = "?" + urlencode(params) if params else ""

@@ -1,10 +1,14 @@
 """The accounting API of one company: /v3/company/{realm}/..."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
 from aiohttp import web
 
 from local.qbo_simulator import operations
 from local.qbo_simulator.batch import run_batch
-from local.qbo_simulator.calls import CALL, SIMULATOR, Call
+from local.qbo_simulator.calls import CALL, LATE, SIMULATOR, Call
 from local.qbo_simulator.change_capture import run_cdc
 from local.qbo_simulator.company_settings import SINGLETONS, read_singleton, update_singleton
 from local.qbo_simulator.entities import KIND_BY_PATH
@@ -26,7 +30,7 @@ async def query(request: web.Request) -> web.Response:
     """GET with `?query=` or POST with the statement as body."""
     simulator, call, context = _open(request, "query")
     statement = call.text if request.method == "POST" else call.params.get("query", "")
-    reply = Reply({"QueryResponse": run_query(context.realm, statement)})
+    reply = Reply({"QueryResponse": run_query(context.realm, statement, context.made_before)})
     return service_reply(reply, simulator.now)
 
 
@@ -34,16 +38,16 @@ async def batch(request: web.Request) -> web.Response:
     """POST /batch."""
     simulator, call, context = _open(request, "batch", with_faults=False)
     context.realm.requests["batch_items"] += call.items
-    reply = run_batch(simulator, context, _object(call), call.params.get("requestid"))
-    return service_reply(reply, simulator.now)
+    body, requestid = _object(call), call.params.get("requestid")
+    return _now_or_late(request, context, lambda then: run_batch(simulator, then, body, requestid))
 
 
 async def cdc(request: web.Request) -> web.Response:
     """GET /cdc."""
     simulator, call, context = _open(request, "cdc")
     entities, since = call.params.get("entities", ""), call.params.get("changedsince", "")
-    reply = Reply(run_cdc(context.realm, entities, since, simulator.now))
-    return service_reply(reply, simulator.now)
+    found = run_cdc(context.realm, entities, since, simulator.now, context.made_before)
+    return service_reply(Reply(found), simulator.now)
 
 
 async def report(request: web.Request) -> web.Response:
@@ -78,14 +82,29 @@ async def write(request: web.Request) -> web.Response:
     if operation == "" or (operation == "update" and "Id" not in body):
         operation = "update" if body.get("Id") or path in _SINGLETON_BY_PATH else "create"
     simulator, call, context = _open(request, operation, with_faults=False)
-    reply = once(
-        simulator,
-        context.realm,
-        call.params.get("requestid"),
-        call.tags,
-        (call.text, lambda: _write(context, path, operation, body)),
-    )
-    return service_reply(reply, simulator.now)
+
+    def work(then: Context) -> Reply:
+        return once(
+            simulator,
+            then.realm,
+            call.params.get("requestid"),
+            call.tags,
+            (call.text, lambda: _write(then, path, operation, body)),
+        )
+
+    return _now_or_late(request, context, work)
+
+
+def _now_or_late(
+    request: web.Request, context: Context, work: Callable[[Context], Reply]
+) -> web.Response:
+    """The reply to the work; or nothing, where it is to be done only later."""
+    simulator, seconds = request.app[SIMULATOR], request.get(LATE)
+    if seconds is None:
+        return service_reply(work(context), simulator.now)
+    due = context.now + timedelta(seconds=seconds)
+    simulator.late.add(due, lambda: work(replace(context, now=due)))
+    return web.Response()
 
 
 def _write(context: Context, path: str, operation: str, body: Json) -> Json:
@@ -129,5 +148,15 @@ def _open(
         if refusal is not None:
             raise refusal
     includes = frozenset(call.params.get("include", "").lower().split(","))
-    unbalanced = simulator.switches.unbalanced_code
-    return simulator, call, Context(realm, simulator.now, includes, unbalanced)
+    switches, now = simulator.switches, simulator.now
+    lag = timedelta(seconds=switches.query_lag_seconds)
+    context = Context(
+        realm,
+        now,
+        includes,
+        switches.unbalanced_code,
+        switches.item_accounts,
+        switches.duplicate_numbers,
+        made_before=now.replace(microsecond=0) - lag if lag else None,
+    )
+    return simulator, call, context

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from local.qbo_simulator.calls import CALL, SIMULATOR, Call, understand
+from local.qbo_simulator.calls import CALL, LATE, SIMULATOR, Call, understand
 from local.qbo_simulator.errors import Rejected, rejected
 from local.qbo_simulator.responses import (
     gateway_reply,
@@ -15,7 +15,7 @@ from local.qbo_simulator.responses import (
     throttled,
 )
 from local.qbo_simulator.simulator import Simulator
-from local.qbo_simulator.switches import FaultRule
+from local.qbo_simulator.switches import COMMITTING, FaultRule
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,7 +24,10 @@ _SHORTEST_TOKEN = 20
 
 @web.middleware
 async def with_tid(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every response carries intuit_tid, and every failure is one of Intuit's shapes."""
+    """Every response carries intuit_tid, and every failure is one of Intuit's shapes.
+
+    What was to be done by now, though nobody waits for its reply, is done first."""
+    request.app[SIMULATOR].surface()
     try:
         response = await handler(request)
     except Rejected as refusal:
@@ -51,7 +54,9 @@ async def with_transport_faults(request: web.Request, handler: Handler) -> web.S
     if rule is None:
         return await handler(request)
     _count(simulator, call, "injected")
-    if rule.kind in ("commit_then_drop", "commit_then_500", "empty_200"):
+    if rule.kind in COMMITTING:
+        if rule.surfaces_after_seconds:
+            request[LATE] = rule.surfaces_after_seconds
         await _commit(request, handler)
     return _failure(request, simulator, call, rule)
 
@@ -119,7 +124,9 @@ async def with_latency(request: web.Request, handler: Handler) -> web.StreamResp
     simulator, call = request.app[SIMULATOR], request[CALL]
     if call.tags:
         switches = simulator.switches
-        wait_ms = switches.latency_ms + switches.latency_per_item_ms * call.items
+        # A write that is no batch has one object to work on, as an item is.
+        items = call.items or (1 if request.method == "POST" and call.body is not None else 0)
+        wait_ms = switches.latency_ms + switches.latency_per_item_ms * items
         if wait_ms > 0:
             await asyncio.sleep(wait_ms / 1000)
     return await handler(request)

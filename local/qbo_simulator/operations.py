@@ -16,12 +16,18 @@ _ENVELOPE = ("domain", "sparse", "Id", "SyncToken", "MetaData")
 
 @dataclass(frozen=True)
 class Context:
-    """Where and when an operation happens, and what the request's `include` asks for."""
+    """Where and when an operation happens, and what the request's `include` asks for.
+
+    made_before: queries do not find yet what was made from then on.
+    """
 
     realm: Realm
     now: datetime
     includes: frozenset[str] = frozenset()
     unbalanced_code: str = "2300"
+    item_accounts: str = "any"
+    duplicate_numbers: str = "refused"
+    made_before: datetime | None = None
 
 
 def create(context: Context, kind: EntityKind, body: Json) -> Json:
@@ -124,6 +130,8 @@ def _accepted(context: Context, kind: EntityKind, body: Json, existing: Json | N
         includes=context.includes,
         today=context.now.date(),
         unbalanced_code=context.unbalanced_code,
+        item_accounts=context.item_accounts,
+        duplicate_numbers=context.duplicate_numbers,
     )
     return kind.accept(draft)
 

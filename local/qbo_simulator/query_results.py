@@ -16,8 +16,11 @@ from local.qbo_simulator.query_language import Condition, Order, Query, parse_qu
 from local.qbo_simulator.realm import Json, Realm
 
 
-def run_query(realm: Realm, statement: str) -> Json:
-    """The value of `QueryResponse`. Raises Rejected 4000 or 4001, 2030 for `Id = ''`."""
+def run_query(realm: Realm, statement: str, made_before: datetime | None = None) -> Json:
+    """The value of `QueryResponse`. Raises Rejected 4000 or 4001, 2030 for `Id = ''`.
+
+    made_before: what was made from then on is not found yet.
+    """
     query = parse_query(statement)
     for name in SINGLETONS:
         if query.entity.lower() == name.lower():
@@ -26,7 +29,7 @@ def run_query(realm: Realm, statement: str) -> Json:
     if kind is None:
         detail = f"QueryValidationError: Invalid context declaration: {query.entity}"
         raise rejected("4001", detail)
-    found = _matching(realm, kind, query)
+    found = [row for row in _matching(realm, kind, query) if is_made_before(row, made_before)]
     if query.is_count:
         return {"totalCount": len(found)}
     return _page(kind, query, found)
@@ -164,6 +167,11 @@ def _number(wanted: str) -> Decimal:
 def _like(value: str, pattern: str) -> bool:
     parts: Iterable[str] = (re.escape(part) for part in pattern.split("%"))
     return re.fullmatch(".*".join(parts), value, re.IGNORECASE | re.DOTALL) is not None
+
+
+def is_made_before(row: Json, moment: datetime | None) -> bool:
+    """Whether the object was made before `moment`; times of objects are whole seconds."""
+    return moment is None or datetime.fromisoformat(row["MetaData"]["CreateTime"]) < moment
 
 
 def changed_since(row: Json, moment: datetime) -> bool:

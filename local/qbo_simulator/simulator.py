@@ -5,6 +5,7 @@ from datetime import datetime
 from local.qbo_simulator.clock import SimulatorClock
 from local.qbo_simulator.entities import TRANSACTIONS
 from local.qbo_simulator.fault_rules import FaultInjector
+from local.qbo_simulator.late_commits import LateCommits
 from local.qbo_simulator.limits import MAX_BATCH_ITEMS
 from local.qbo_simulator.realm import Realm
 from local.qbo_simulator.standard_company import standard_company
@@ -23,6 +24,7 @@ class Simulator:
         self.tokens = TokenStore()
         self.switches = Switches()
         self.injector = FaultInjector(self.switches)
+        self.late = LateCommits()
         self._realms: dict[str, Realm] = {}
         self.initial_refresh_token = self.authorize(realm)
 
@@ -49,8 +51,13 @@ class Simulator:
 
     def reset(self) -> None:
         """Empty every company's transactions; lists, settings, tokens and clock stay."""
+        self.late = LateCommits()
         for realm in self._realms.values():
             realm.forget_transactions(TRANSACTIONS)
+
+    def surface(self) -> None:
+        """Do what was to be done by now although its reply was lost."""
+        self.late.run_due(self.now)
 
     def admit(self, realm: Realm, *, is_batch: bool, items: int) -> bool:
         """Whether Intuit's limits let a request pass, counting it."""

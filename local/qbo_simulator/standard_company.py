@@ -40,6 +40,7 @@ CHART: tuple[tuple[int, str, str, str], ...] = (
     (28, "Purchases Returned", "Other Current Asset", "OtherCurrentAssets"),
     (29, "Service Charges Payable", "Other Current Liability", "OtherCurrentLiabilities"),
     (30, "Bank Loan", "Long Term Liability", "NotesPayable"),
+    (31, "Local Tax Payable", "Other Current Liability", "OtherCurrentLiabilities"),
     (40, "Opening Balance Equity", "Equity", "OpeningBalanceEquity"),
     (41, "Retained Earnings", "Equity", "RetainedEarnings"),
     (42, "Owner's Equity", "Equity", "OwnersEquity"),

@@ -16,12 +16,17 @@ FAULT_KINDS = frozenset(
         "fault",
     }
 )
+# These do the work and lose the reply.
+COMMITTING = frozenset({"commit_then_drop", "commit_then_500", "empty_200"})
 SHAPES = frozenset({"xml", "service", "gateway"})
 
 
 @dataclass(frozen=True)
 class FaultRule:
-    """One way to fail: `on` what, which `kind`, how likely, at most how many `times`."""
+    """One way to fail: `on` what, which `kind`, how likely, at most how many `times`.
+
+    surfaces_after_seconds: where the kind does the work without a reply, it does it so much later.
+    """
 
     on: str
     kind: str
@@ -30,6 +35,7 @@ class FaultRule:
     times: int | None = None
     shape: str = "xml"
     retry_after_seconds: int | None = None
+    surfaces_after_seconds: float = 0
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,9 @@ class Switches:
     enforce_limits: bool = True
     batch_counts_items: bool = False
     unbalanced_code: str = "2300"
+    item_accounts: str = "any"
+    duplicate_numbers: str = "refused"
+    query_lag_seconds: float = 0
 
     def as_json(self) -> dict[str, Any]:
         """The switches as `GET /_simulator/faults` shows them."""
@@ -84,6 +93,9 @@ _SWITCHES: dict[str, Callable[[Any], bool]] = {
     "enforce_limits": _is_flag,
     "batch_counts_items": _is_flag,
     "unbalanced_code": _one_of("2300", "6000"),
+    "item_accounts": _one_of("any", "income"),
+    "duplicate_numbers": _one_of("refused", "taken"),
+    "query_lag_seconds": _is_amount_of_time,
 }
 
 _RULE_FIELDS: dict[str, Callable[[Any], bool]] = {
@@ -94,6 +106,7 @@ _RULE_FIELDS: dict[str, Callable[[Any], bool]] = {
     "times": lambda value: value is None or (_is_whole(value) and value >= 0),
     "shape": lambda value: value in SHAPES,
     "retry_after_seconds": lambda value: value is None or (_is_whole(value) and value >= 0),
+    "surfaces_after_seconds": _is_amount_of_time,
 }
 
 
@@ -118,6 +131,8 @@ def _parse_rule(rule: Any, position: int) -> FaultRule:
         raise ValueError(f"{where[:-1]} must be an object with `on` and `kind`")
     given = {name: value for name, value in rule.items() if value is not None}
     _check(given, _RULE_FIELDS, where)
+    if given.get("surfaces_after_seconds") and given["kind"] not in COMMITTING:
+        raise ValueError(f"{where}surfaces_after_seconds: {given['kind']} commits nothing")
     return FaultRule(**{**given, "on": str(rule["on"]).lower()})
 
 

@@ -23,12 +23,17 @@ _PROPERTIES = words(
     "ReverseChargeRate ServiceType ItemCategoryType Source ClassRef DeferredRevenue "
     "TaxClassificationRef UQCDisplayText UQCId"
 )
-# Item type -> (reference, account types that it takes; an empty tuple takes any)
+_INCOME = ("Income", "Other Income")
+# What no item can sell into: receivables, payables, and what the sales tax centre keeps.
+_CONTROL = ("Accounts Receivable", "Accounts Payable")
+_AGENCY = "SalesTaxPayable"
+# Item type -> (reference, account types that it takes). Where the switch `item_accounts` is `any`,
+# what a service sells into may be of any type but those above.
 _ACCOUNTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "Service": (("IncomeAccountRef", ("Income", "Other Income")),),
-    "NonInventory": (("IncomeAccountRef", ("Income", "Other Income")),),
+    "Service": (("IncomeAccountRef", _INCOME),),
+    "NonInventory": (("IncomeAccountRef", _INCOME),),
     "Inventory": (
-        ("IncomeAccountRef", ("Income", "Other Income")),
+        ("IncomeAccountRef", _INCOME),
         ("AssetAccountRef", ("Other Current Asset",)),
         ("ExpenseAccountRef", ("Cost of Goods Sold",)),
     ),
@@ -45,8 +50,10 @@ def accept(draft: Draft) -> Json:
     kind = str(body.get("Type", "Service"))
     if kind not in _ACCOUNTS:
         faults.add("2170", f"Invalid Enumeration : {kind}", "Type")
+    is_free = kind == "Service" and draft.item_accounts == "any"
     accounts = {
-        name: _account(draft, name, allowed, faults) for name, allowed in _ACCOUNTS.get(kind, ())
+        name: _account(draft, name, () if is_free else allowed, faults)
+        for name, allowed in _ACCOUNTS.get(kind, ())
     }
     if kind != "Inventory":
         expense = checks.optional_ref(body, "ExpenseAccountRef", "Account", draft.realm, faults)
@@ -69,8 +76,10 @@ def accept(draft: Draft) -> Json:
 def _account(draft: Draft, name: str, allowed: tuple[str, ...], faults: Faults) -> Json | None:
     ref = checks.required_ref(draft.body, name, "Account", draft.realm, faults)
     if ref is not None:
-        kind = (draft.realm.find("Account", ref["value"]) or {})["AccountType"]
-        if kind not in allowed:
+        row = draft.realm.find("Account", ref["value"]) or {}
+        kind = row["AccountType"]
+        refused = kind in _CONTROL or row["AccountSubType"] == _AGENCY
+        if refused or (allowed and kind not in allowed):
             faults.add("6430", f"Invalid account type: {kind}", name)
     return ref
 

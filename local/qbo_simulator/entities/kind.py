@@ -22,6 +22,8 @@ class Draft:
     includes: frozenset[str]
     today: date
     unbalanced_code: str = "2300"
+    item_accounts: str = "any"
+    duplicate_numbers: str = "refused"
 
     @property
     def own_id(self) -> str | None:

@@ -189,10 +189,16 @@ class LedgerRow(Frozen):
 
 
 class LedgerBatch(Frozen):
-    """Rows of a source's own general-ledger export."""
+    """Rows of a source's own general-ledger export, or of a day's printed report.
+
+    amounts: `signed`, above zero debits; `printed`, as on the report, whose sides are the setting
+    `rows`. form: what the sender chose to make of it in QuickBooks; "" leaves it to the settings.
+    """
 
     kind: Literal["gl_batch"]
     mode: Literal["day", "month", "invoice"] = "day"
+    amounts: Literal["signed", "printed"] = "signed"
+    form: Literal["", "journal", "sales_receipt"] = ""
     label: Text = ""
     entries: Annotated[tuple[LedgerRow, ...], Field(max_length=MAX_LINES)] = ()
 

@@ -14,10 +14,14 @@ class Decision:
 
     txn_date: the date posted on where it is not the business date (closed books).
     parties: QBO ids by "customer:<POS id>" or "vendor:<POS id>".
+    items: QBO ids of service items by the account that they sell into; asked for documents only.
+    revision: of the posting; above 0 where what was taken back is posted again.
     """
 
     txn_date: date | None = None
     parties: Dict[str, str] = field(default_factory=dict)
+    revision: int = 0
+    items: Dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ _SETTINGS: Final = (
     "home_currency",
     "multicurrency",
     "close_date",
+    "fiscal_month",
     "class_tracking",
     "departments_on",
 )

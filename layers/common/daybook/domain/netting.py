@@ -80,10 +80,10 @@ def _place(
     assert row.account is not None
     kind = _control_kind(row, row.account, books)
     name = _name(kind, leg, row, event, decision) if kind else None
-    return (leg.role, leg.key, row.account, *_dimensions(leg, row, books), name)
+    return (leg.role, leg.key, row.account, *dimensions(leg, row, books), name)
 
 
-def _dimensions(leg: Leg, row: AccountRow, books: Books) -> tuple[str | None, str | None]:
+def dimensions(leg: Leg, row: AccountRow, books: Books) -> tuple[str | None, str | None]:
     """Class and department of a line: the row's own, else its location's; a class that the event
     names by its label comes first. Raises Held for what QuickBooks would not take."""
     location = books.mapping.locations.get(leg.location)

@@ -29,6 +29,7 @@ class Outcome:
     text: Intuit's own words, all of them. codes: every error code in the reply, in order.
     intuit_tid: the id Intuit's support asks for. retry_after_seconds: only for `throttled`.
     retryable: whether the same bytes may succeed later (a transient fault).
+    total: TotalAmt of what was posted, as decimal text; "" where the reply states none.
     """
 
     kind: OutcomeKind
@@ -40,6 +41,7 @@ class Outcome:
     intuit_tid: str = ""
     retry_after_seconds: int = 0
     retryable: bool = False
+    total: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,33 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
+from daybook.domain.document import SalesDocument
+from daybook.domain.document_kinds import Creation, Document, Entity, Transaction, read_document
 from daybook.domain.errors import Missing, Problem, ReasonCode
 from daybook.domain.event import FinancialEvent
+from daybook.domain.flags import Flag
 from daybook.domain.identity import PostingKey
 from daybook.domain.journal import JournalEntry
+from daybook.domain.new_class import NewClass
 from daybook.domain.new_customer import NewCustomer
-from daybook.domain.status import Status, check_move
+from daybook.domain.new_item import NewItem
+from daybook.domain.status import DUE, Status, check_move
 
 MAX_MOVES = 20
 
-# What a row is in QuickBooks: its object's name there.
-type Entity = Literal["JournalEntry", "Customer"]
-type Document = JournalEntry | NewCustomer
+__all__ = [
+    "MAX_MOVES",
+    "Creation",
+    "Document",
+    "Entity",
+    "Posting",
+    "Transaction",
+    "content_sha",
+    "instant_text",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,8 @@ class Posting:
     parties: the QBO id by `customer:<POS id>` or `vendor:<POS id>`; "" while it is not known.
     newer_version: "hold" where the row waits for a person if an older version is posted.
     asked_at: when a person asked to send it although it is older than the start date.
+    flags: what a proof saw wrong with it in QuickBooks, cleared flags too.
+    retries, retry_at: how often what holds it was asked to end, and when it is asked again.
     number: rises with every write; each write is conditional on the number it read.
     """
 
@@ -67,6 +81,9 @@ class Posting:
     qbo_id: str = ""
     intuit_tid: str = ""
     beside: str = ""
+    flags: tuple[Flag, ...] = ()
+    retries: int = 0
+    retry_at: str = ""
     number: int = 1
     moves: tuple[str, ...] = ()
 
@@ -84,6 +101,11 @@ class Posting:
         """Released and sent in this order: business date, instant, id."""
         return (self.business_date, self.occurred_at, self.id)
 
+    @property
+    def open_flags(self) -> tuple[Flag, ...]:
+        """The flags that wait for a person."""
+        return tuple(flag for flag in self.flags if not flag.cleared)
+
     def journal(self) -> JournalEntry:
         """The frozen entry; balance is checked again on reading."""
         assert self.entity == "JournalEntry", f"{self.id} is a {self.entity}"
@@ -95,8 +117,22 @@ class Posting:
         return NewCustomer.from_json(self.entry)
 
     def document(self) -> Document:
-        """What is posted, whichever it is."""
-        return self.customer() if self.entity == "Customer" else self.journal()
+        """What is posted, whichever it is; what must add up is checked again on reading."""
+        return read_document(self.entity, self.entry)
+
+    def transaction(self) -> Transaction:
+        """The entry or sales document that moves the books."""
+        document = self.document()
+        assert isinstance(document, JournalEntry | SalesDocument), f"{self.id} is a {self.entity}"
+        return document
+
+    def creation(self) -> Creation:
+        """The customer, item or class that the row creates."""
+        document = self.document()
+        assert isinstance(document, NewCustomer | NewItem | NewClass), (
+            f"{self.id} is a {self.entity}"
+        )
+        return document
 
     def financial_event(self) -> FinancialEvent:
         """The canonical event."""
@@ -112,6 +148,8 @@ class Posting:
             changes.setdefault("reason", None)
             changes.setdefault("reason_text", "")
             changes.setdefault("missing", ())
+        if status != "held" and status not in DUE:
+            changes.update(retries=0, retry_at="")
         return replace(
             self,
             status=status,
@@ -119,6 +157,10 @@ class Posting:
             moves=(*self.moves, trail)[-MAX_MOVES:],
             **changes,
         )
+
+    def flagged(self, flags: tuple[Flag, ...]) -> "Posting":
+        """The row with these flags in place of those it had."""
+        return replace(self, flags=flags, number=self.number + 1)
 
     def held(self, problem: Problem, at: datetime, counter: int = 0) -> "Posting":
         """The row held for a problem."""

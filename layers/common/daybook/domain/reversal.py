@@ -1,15 +1,19 @@
-"""The entry that takes a posted one back, and whether a newer version changes the books at all."""
+"""What takes a posted entry or document back, and whether a newer version changes the books."""
 
+from dataclasses import replace
 from datetime import date
 
+from daybook.domain.document import SalesDocument
+from daybook.domain.document_kinds import Transaction
 from daybook.domain.identity import PostingKey, doc_number, entry_id
 from daybook.domain.journal import JournalEntry
 
 
-def reversal_of(
-    entry: JournalEntry, realm: str, key: PostingKey, txn_date: date | None = None
-) -> JournalEntry:
-    """The mirrored entry of a posted one; key: the posting key of what is taken back.
+def reversal_of[E: (JournalEntry, SalesDocument, Transaction)](
+    entry: E, realm: str, key: PostingKey, txn_date: date | None = None
+) -> E:
+    """The mirrored entry of a posted one, or the counterpart of a document (an invoice's is a
+    credit memo); key: the posting key of what is taken back.
 
     txn_date: the date of a reversing event. Without one the reversal stands on the date of the
     entry that it reverses, beside the newer version that takes its place.
@@ -25,12 +29,21 @@ def reversal_of(
     )
 
 
-def same_in_books(before: JournalEntry, after: JournalEntry) -> bool:
-    """Whether a newer version would post just what is posted: then there is nothing to do."""
+def same_in_books(before: Transaction, after: Transaction, *, same_day: bool = False) -> bool:
+    """Whether a newer version would post just what is posted: then there is nothing to do.
+
+    same_day: both are of one business date; closed books alone may have put them on two days.
+    """
+    if same_day:
+        after = replace(after, txn_date=before.txn_date)
     return _posted(before) == _posted(after)
 
 
-def _posted(entry: JournalEntry) -> tuple[object, ...]:
+def _posted(entry: Transaction) -> tuple[object, ...]:
+    if isinstance(entry, SalesDocument):
+        sold = tuple((line.item, line.amount, line.class_, line.tax_code) for line in entry.lines)
+        form = (entry.form, entry.customer, entry.department, entry.deposit_to, entry.tax)
+        return entry.txn_date, entry.currency, entry.exchange_rate, *form, sold
     lines = tuple(
         (line.side, line.account, line.amount, line.class_, line.department, line.name)
         for line in entry.lines

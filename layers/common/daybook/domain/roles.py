@@ -110,6 +110,8 @@ PAYABLE: Final = "Accounts Payable"
 _CONTROL = frozenset({RECEIVABLE, PAYABLE})
 # Equity that QuickBooks keeps for itself: nothing of a point of sale belongs there.
 NEVER_SUBTYPES: Final = frozenset({"RetainedEarnings", "OpeningBalanceEquity"})
+# Accounts that QuickBooks' sales tax centre keeps for an agency; it counts only what it wrote.
+AGENCY_SUBTYPES: Final = frozenset({"SalesTaxPayable", "GlobalTaxPayable", "GlobalTaxSuspense"})
 
 
 def takes(role: str, account_type: str) -> bool:

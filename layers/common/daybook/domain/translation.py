@@ -5,14 +5,18 @@ The same (event, mapping version, decision) gives the same bytes, today and in t
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 from daybook.domain.balance import balanced
 from daybook.domain.books import Books, Decision
 from daybook.domain.business_date import business_date
+from daybook.domain.closed_books import moved
+from daybook.domain.day_report import is_printed, on_their_sides, without_side
 from daybook.domain.derivation import derive
 from daybook.domain.errors import Held, Missing
 from daybook.domain.event import FinancialEvent, LedgerBatch
+from daybook.domain.families import family_of, owner_of
 from daybook.domain.identity import PostingKey, doc_number, entry_id
 from daybook.domain.journal import MAX_ENTRY_LINES, JournalEntry, Line
 from daybook.domain.legs import Leg
@@ -57,23 +61,26 @@ def journal_entry(
     whatever else a person has to settle.
     """
     decision = decision or Decision()
-    txn_date = decision.txn_date or date_of(event, books.mapping)
-    return entry_of(legs_to_post(event, books), event, books, decision, txn_date)
+    day = date_of(event, books.mapping)
+    entry = entry_of(legs_to_post(event, books), event, books, decision, day)
+    return moved(entry, decision.txn_date) if entry and decision.txn_date else entry
 
 
 def entry_of(
-    legs: Sequence[Leg], event: FinancialEvent, books: Books, decision: Decision, txn_date: date
+    legs: Sequence[Leg], event: FinancialEvent, books: Books, decision: Decision, day: date
 ) -> JournalEntry | None:
-    """The entry of an event's legs (`legs_to_post`) on a date, as `journal_entry` says."""
+    """The entry of an event's legs (`legs_to_post`) on its business date, as `journal_entry`
+    says."""
     if not legs:
         return None
-    rows = _rows_of(legs, books)
+    _check_own(event, books)
+    rows = rows_of(legs, books)
     lines = net_lines(_applicable(legs, rows, event), event, books, decision)
     if not lines:
         return None
     if len(lines) > MAX_ENTRY_LINES:
         raise Held("too_many_lines", f"{len(lines)} lines; an entry takes {MAX_ENTRY_LINES}.")
-    return _entry(event, books, txn_date, lines)
+    return _entry(event, books, decision, day, lines)
 
 
 def keys_of(event: FinancialEvent, purchases_to: str = "inventory_on_hand") -> set[SeenKey]:
@@ -98,20 +105,47 @@ def legs_to_post(event: FinancialEvent, books: Books) -> list[Leg]:
     """The legs of an event that need accounts: balanced, without zeros. Raises Held."""
     legs = derive(event, purchases_to=books.mapping.settings.purchases_to)
     if isinstance(event.body, LedgerBatch):
-        legs = _rows_that_count(legs, books)
+        legs = _rows_that_count(legs, event, books)
     legs = balanced(legs, event.currency, event.location)
     _check_currency(event, books, legs)
     return legs
 
 
-def _rows_that_count(legs: Sequence[Leg], books: Books) -> list[Leg]:
-    """A batch's legs without the rows mapped to None: those are no part of the entry, and leave
-    before it must balance. A row of zero needs no account."""
-    _rows_of([leg for leg in legs if leg.amount], books)
+def _rows_that_count(legs: Sequence[Leg], event: FinancialEvent, books: Books) -> list[Leg]:
+    """A batch's legs on their sides, without the rows mapped to None: those are no part of the
+    entry, and leave before it must balance. A row of zero needs neither account nor side."""
+    counted = [leg for leg in legs if leg.amount]
+    sideless = without_side(counted, books.mapping) if is_printed(event) else ()
+    rows_of(counted, books, sideless)
+    if sideless:
+        raise Held("setting_needed", _no_side(sideless))
     rows = (books.mapping.resolve(leg.role, leg.key, leg.location) for leg in legs)
-    return [
+    kept = [
         leg for leg, row in zip(legs, rows, strict=True) if row is None or row.account is not None
     ]
+    return on_their_sides(kept, books.mapping.settings) if is_printed(event) else kept
+
+
+def _no_side(sideless: Sequence[Missing]) -> str:
+    labels = ", ".join(repr(one.key) for one in sideless)
+    return f"The setting rows gives no side for {labels}; a printed amount's side is not guessed."
+
+
+def _check_own(event: FinancialEvent, books: Books) -> None:
+    """An entry of an event's own is not made of what must be posted otherwise."""
+    family = family_of(event, books.source)
+    if family and owner_of(family, "per_event") == "day":
+        raise Held(
+            "setting_needed",
+            f"Rows of family {family} are posted by the close of their day, whatever the mode; "
+            "closing days is not available.",
+        )
+    if isinstance(event.body, LedgerBatch) and event.body.form == "sales_receipt":
+        raise Held(
+            "setting_needed",
+            "It was sent to be a sales receipt, which is not available. Send it as a journal "
+            "entry.",
+        )
 
 
 def _check_currency(event: FinancialEvent, books: Books, legs: Sequence[Leg]) -> None:
@@ -128,7 +162,12 @@ def _check_currency(event: FinancialEvent, books: Books, legs: Sequence[Leg]) ->
     )
 
 
-def _rows_of(legs: Sequence[Leg], books: Books) -> list[AccountRow]:
+def rows_of(
+    legs: Sequence[Leg], books: Books, sideless: Sequence[Missing] = ()
+) -> list[AccountRow]:
+    """The mapping's row of each leg. sideless: what else a report lacks, to be said at once.
+
+    Raises Held `unmapped_account` with all that is missing."""
     rows = [books.mapping.resolve(leg.role, leg.key, leg.location) for leg in legs]
     missing = {
         Missing(leg.role, leg.key, leg.location)
@@ -140,7 +179,7 @@ def _rows_of(legs: Sequence[Leg], books: Books) -> list[AccountRow]:
             "unmapped_account",
             "No account is mapped for "
             + "; ".join(f"{m.role} {m.key!r} at {m.location}" for m in sorted(missing))
-            + ".",
+            + (f". {_no_side(sideless)}" if sideless else "."),
             tuple(sorted(missing)),
         )
     return [row for row in rows if row is not None]
@@ -163,25 +202,27 @@ def _applicable(
 
 
 def _entry(
-    event: FinancialEvent, books: Books, txn_date: date, lines: Sequence[Line]
+    event: FinancialEvent, books: Books, decision: Decision, day: date, lines: Sequence[Line]
 ) -> JournalEntry:
-    identity = entry_id(books.realm, posting_key(event, books.connection))
+    key = replace(posting_key(event, books.connection), revision=decision.revision)
+    identity = entry_id(books.realm, key)
     foreign = event.currency != books.home_currency
     return JournalEntry(
         entry_id=identity,
         event=event.name,
         kind=event.body.kind,
-        txn_date=txn_date,
+        txn_date=day,
         doc_number=doc_number(event.reference or event.object_id, identity),
         currency=event.currency,
         lines=tuple(lines),
-        note=_note(event, books, txn_date),
+        note=note_of(event, books),
         exchange_rate=format(event.exchange_rate, "f") if foreign else None,
         mapping_version=books.mapping_version,
     )
 
 
-def _note(event: FinancialEvent, books: Books, txn_date: date) -> str:
+def note_of(event: FinancialEvent, books: Books) -> str:
+    """Where an entry or document comes from, for a person: source, location, object, memo."""
     place = books.mapping.locations.get(event.location)
     where = f"{place.name} ({event.location})" if place and place.name else event.location
     parts = [
@@ -190,7 +231,4 @@ def _note(event: FinancialEvent, books: Books, txn_date: date) -> str:
         event.reference,
         event.memo,
     ]
-    business_day = date_of(event, books.mapping)
-    if business_day != txn_date:
-        parts.append(f"business date {business_day}")
     return " | ".join(part for part in parts if part)

@@ -74,6 +74,7 @@ def _chart(reader: Reader, chart: Chart) -> Chart:
         home_currency=settings.home_currency,
         multicurrency=settings.multicurrency,
         close_date=settings.close_date,
+        fiscal_month=settings.fiscal_month,
         class_tracking=settings.classes_on_lines,
         departments_on=settings.departments,
         company=reader.ask(reader.company.company_name),

@@ -8,20 +8,37 @@ from typing import Any, Final, Literal
 
 from quickbooks.objects.company_info import CompanyInfo
 
+from daybook.domain.document_kinds import Entity
+from daybook.domain.found import Sought, There
 from daybook.domain.outcome import BatchItem, FoundEntry, FoundParty, Outcome, Outcomes, ProbeFailed
 from daybook.qbo.client import Books
 from daybook.qbo.comparison import content_of
 from daybook.qbo.documents import batch_body
 from daybook.qbo.exceptions import QboError, UncertainError
 from daybook.qbo.faults import of_entity, of_errors, unknown
+from daybook.qbo.probe import MAX_PAGES as MAX_SALES_PAGES
+from daybook.qbo.probe import find_listed, find_sales
 from daybook.qbo.replies import errors_of
+from daybook.qbo.statements import PAGE_ROWS, at_most, one_of
 
-# https://developer.intuit.com/app/developer/qbo/docs/learn/explore-the-quickbooks-online-api/data-queries
-PAGE_ROWS: Final = 1_000
 _MAX_PROBE_PAGES = 5
-_MAX_DOC_NUMBERS = 100
 
 type PartyName = Literal["Customer", "Vendor"]
+# MonthEnum of Intuit's schema (Finance.xsd); English in every company.
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _PARTY_KINDS: Final[tuple[PartyName, ...]] = ("Customer", "Vendor")
 
 
@@ -29,8 +46,9 @@ _PARTY_KINDS: Final[tuple[PartyName, ...]] = ("Customer", "Vendor")
 class CompanySettings:
     """The preferences that decide what may be posted, and how.
 
-    close_date: books are closed up to and including it. The warnings make QuickBooks refuse a
-    number that is taken (6140); custom_numbers: sales forms keep the number they are sent with.
+    close_date: books are closed up to and including it. fiscal_month: the first month of the
+    fiscal year, 1 to 12. The warnings make QuickBooks refuse a number that is taken (6140);
+    custom_numbers: sales forms keep the number they are sent with.
     """
 
     home_currency: str
@@ -40,6 +58,7 @@ class CompanySettings:
     departments: bool = False
     custom_numbers: bool = False
     warns_of_journal_numbers: bool = False
+    fiscal_month: int = 1
 
 
 class Company:
@@ -89,9 +108,9 @@ class Company:
         if not found:
             return found
         wanted = {name.casefold(): name for name in found}
-        names = ", ".join(quoted(name) for name in _at_most(list(found)))
+        names = one_of(at_most(list(found)))
         for kind in _PARTY_KINDS:
-            statement = f"SELECT * FROM {kind} WHERE DisplayName IN ({names}) "  # noqa: S608 -- quoted
+            statement = f"SELECT * FROM {kind} WHERE DisplayName {names} "  # noqa: S608 -- quoted
             statement += "AND Active IN (true, false) ORDERBY Id"
             for row in self._pages(statement, kind):
                 party = party_of(row, kind)
@@ -99,6 +118,23 @@ class Company:
                 if name is not None:
                     found[name].append(party)
         return found
+
+    def find(self, wanted: Sequence[Sought]) -> dict[Sought, list[There]]:
+        """What is in the books of each posting sought, whatever its kind; [] where nothing is.
+
+        One query for each kind at most, two for customers. Raises as `find_journal_entries`.
+        """
+        at_most([one.name for one in wanted])
+        found: dict[Sought, list[There]] = {one: [] for one in wanted}
+        entries = self.find_journal_entries(_names(wanted, "JournalEntry"))
+        parties = self.find_parties(_names(wanted, "Customer"))
+        found |= {Sought("JournalEntry", name): [*there] for name, there in entries.items()}
+        found |= {Sought("Customer", name): [*there] for name, there in parties.items()}
+        found |= find_listed(wanted, self._pages)
+        return found | find_sales(wanted, self._sales_pages, self._home_currency)
+
+    def _sales_pages(self, statement: str, kind: str) -> list[Mapping[str, Any]]:
+        return self._pages(statement, kind, MAX_SALES_PAGES)
 
     def company_name(self) -> str:
         """The company's name. Raises QboError."""
@@ -113,17 +149,19 @@ class Company:
             return _settings_of(self.books.make_request("GET", url)["Preferences"])
 
     def _entries_under(self, doc_numbers: Sequence[str]) -> list[FoundEntry]:
-        numbers = ", ".join(quoted(number) for number in _at_most(doc_numbers))
-        statement = f"SELECT * FROM JournalEntry WHERE DocNumber IN ({numbers}) ORDERBY Id"  # noqa: S608 -- quoted
+        numbers = one_of(at_most(doc_numbers))
+        statement = f"SELECT * FROM JournalEntry WHERE DocNumber {numbers} ORDERBY Id"  # noqa: S608 -- quoted
         rows = self._pages(statement, "JournalEntry")
         try:
             return [content_of(row, self._home_currency) for row in rows]
         except ValueError as error:
             raise ProbeFailed(unknown(str(error), self.books.intuit_tid)) from error
 
-    def _pages(self, statement: str, kind: str) -> list[Mapping[str, Any]]:
+    def _pages(
+        self, statement: str, kind: str, most: int = _MAX_PROBE_PAGES
+    ) -> list[Mapping[str, Any]]:
         rows: list[Mapping[str, Any]] = []
-        for page in range(_MAX_PROBE_PAGES):
+        for page in range(most):
             start = page * PAGE_ROWS + 1
             batch = self._probe(f"{statement} STARTPOSITION {start} MAXRESULTS {PAGE_ROWS}", kind)
             rows.extend(batch)
@@ -133,7 +171,7 @@ class Company:
 
     def _probe(self, statement: str, kind: str) -> list[Mapping[str, Any]]:
         try:
-            return _rows_of(self.books.query(statement), kind)
+            return rows_of(self.books.query(statement), kind)
         except QboError as failure:
             raise ProbeFailed(failure.outcome) from failure
         except ValueError as error:
@@ -150,14 +188,6 @@ def outcomes_of(reply: Mapping[str, Any], items: Sequence[BatchItem], tid: str =
     return {item.b_id: _outcome_of(item, answers.get(item.b_id, []), tid) for item in items}
 
 
-def quoted(value: str) -> str:
-    """A value of a query. Raises ValueError for what cannot be quoted for certain."""
-    if not value.isprintable() or "\\" in value:
-        raise ValueError("control characters and backslashes cannot be queried")
-    # https://developer.intuit.com/hub/blog/2017/02/08/deep-dive-sql-queries
-    return "'" + value.replace("'", "\\'") + "'"
-
-
 def _outcome_of(item: BatchItem, answers: Sequence[Mapping[str, Any]], tid: str) -> Outcome:
     if len(answers) != 1:
         return unknown(f"{len(answers)} replies for item {item.b_id}.", tid)
@@ -170,10 +200,8 @@ def _outcome_of(item: BatchItem, answers: Sequence[Mapping[str, Any]], tid: str)
     return unknown(f"The reply for item {item.b_id} holds no {item.entity}.", tid)
 
 
-def _at_most(names: Sequence[str]) -> Sequence[str]:
-    if len(names) > _MAX_DOC_NUMBERS:
-        raise ValueError(f"{len(names)} numbers or names; a probe takes {_MAX_DOC_NUMBERS}")
-    return names
+def _names(wanted: Sequence[Sought], entity: Entity) -> list[str]:
+    return [one.name for one in wanted if one.entity == entity]
 
 
 def party_of(row: Mapping[str, Any], kind: PartyName) -> FoundParty:
@@ -185,7 +213,7 @@ def party_of(row: Mapping[str, Any], kind: PartyName) -> FoundParty:
     return FoundParty(qbo_id, kind, name, text, active=row.get("Active") is not False)
 
 
-def _rows_of(reply: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
+def rows_of(reply: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
     """The rows of one page. Raises ValueError if it is not a page, or not all of one."""
     page = reply.get("QueryResponse")
     if not isinstance(page, Mapping):
@@ -214,6 +242,7 @@ def _settings_of(row: Mapping[str, Any]) -> CompanySettings:
             pair["Name"] == "WarnDuplicateJournalNumber" and _is_on(pair["Value"])
             for pair in others
         ),
+        fiscal_month=_MONTHS.index(accounting.get("FirstMonthOfFiscalYear", "January")) + 1,
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether an entry found in QuickBooks is the one that was to be posted.
+"""Whether what was found in QuickBooks is the posting that was to be made.
 
 QuickBooks adds names, ids and time stamps, changes what it likes (TotalAmt is 0 or absent), and
 people edit entries. What counts is the marker, the date and the lines.
@@ -6,18 +6,20 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
+from daybook.domain.document import SalesDocument
+from daybook.domain.document_kinds import Document
+from daybook.domain.found import FoundSale, There, is_ours
 from daybook.domain.identity import Marker, read_marker
 from daybook.domain.journal import JournalEntry
-from daybook.domain.money import to_minor, to_text
-from daybook.domain.outcome import FoundEntry
+from daybook.domain.new_customer import NewCustomer
+from daybook.domain.outcome import FoundEntry, FoundParty
 from daybook.qbo.documents import content_sha
+from daybook.qbo.found_fields import minor_of, reference, text
+from daybook.qbo.sales_comparison import is_same_sale
 
 type FoundLine = tuple[str, str, int, str, str]
-# No entry of ours has such a line: its amounts are positive and whole in minor units.
-_NOT_WHOLE = 0
 
 
 def content_of(row: Mapping[str, Any], home_currency: str = "USD") -> FoundEntry:
@@ -29,18 +31,38 @@ def content_of(row: Mapping[str, Any], home_currency: str = "USD") -> FoundEntry
     lines = row.get("Line")
     if not isinstance(row.get("Id"), str) or not isinstance(lines, list):
         raise ValueError("a journal entry without Id or Line")
-    currency = _reference(row, "CurrencyRef") or home_currency
+    currency = reference(row, "CurrencyRef") or home_currency
     return FoundEntry(
         qbo_id=row["Id"],
-        doc_number=_text(row, "DocNumber"),
-        txn_date=_text(row, "TxnDate"),
-        private_note=_text(row, "PrivateNote"),
+        doc_number=text(row, "DocNumber"),
+        txn_date=text(row, "TxnDate"),
+        private_note=text(row, "PrivateNote"),
         lines=tuple(_line(line, currency) for line in lines if not _is_description(line)),
     )
 
 
-def is_same(found: FoundEntry, entry: JournalEntry, generation: int) -> bool:
-    """Whether what was found is this entry as sent in this generation, unchanged since."""
+def is_same(there: There, document: Document, generation: int) -> bool:
+    """Whether what was found is this posting as sent in this generation, unchanged since.
+
+    Of what documents need first, name and kind count: a customer whose address a person has
+    corrected since is still the one that was created.
+    """
+    match document:
+        case JournalEntry():
+            return isinstance(there, FoundEntry) and _is_same_entry(there, document, generation)
+        case SalesDocument():
+            return isinstance(there, FoundSale) and is_same_sale(there, document, generation)
+        case NewCustomer():
+            return (
+                isinstance(there, FoundParty)
+                and there.kind == "Customer"
+                and is_ours(there, document)
+            )
+        case _:
+            return is_ours(there, document)
+
+
+def _is_same_entry(found: FoundEntry, entry: JournalEntry, generation: int) -> bool:
     expected = Marker(entry.entry_id[:16], generation, content_sha(entry)[:8])
     return (
         read_marker(found.private_note) == expected
@@ -66,29 +88,9 @@ def _line(line: object, currency: str) -> FoundLine:
     if not isinstance(line, Mapping) or not isinstance(detail, Mapping):
         raise ValueError("a line without JournalEntryLineDetail")
     return (
-        _text(detail, "PostingType").lower(),
-        _reference(detail, "AccountRef"),
-        _minor(line.get("Amount"), currency),
-        _reference(detail, "ClassRef"),
-        _reference(detail, "DepartmentRef"),
+        text(detail, "PostingType").lower(),
+        reference(detail, "AccountRef"),
+        minor_of(line.get("Amount"), currency),
+        reference(detail, "ClassRef"),
+        reference(detail, "DepartmentRef"),
     )
-
-
-def _minor(amount: object, currency: str) -> int:
-    if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
-        raise ValueError("a line whose amount is no number")
-    exact = Decimal(amount)
-    if not exact.is_finite() or abs(exact.adjusted()) > 20:
-        return _NOT_WHOLE
-    minor = to_minor(exact, currency)
-    return minor if Decimal(to_text(minor, currency)) == exact else _NOT_WHOLE
-
-
-def _reference(row: Mapping[str, Any], name: str) -> str:
-    reference = row.get(name)
-    return _text(reference, "value") if isinstance(reference, Mapping) else ""
-
-
-def _text(row: Mapping[str, Any], name: str) -> str:
-    value = row.get(name)
-    return value if isinstance(value, str) else ""

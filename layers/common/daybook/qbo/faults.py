@@ -18,6 +18,7 @@ from email.utils import parsedate_to_datetime
 
 from daybook.domain.outcome import Outcome, OutcomeKind
 from daybook.qbo.fault_table import FAULTS, FaultRow
+from daybook.qbo.found_fields import total_of
 from daybook.qbo.replies import Contents, FaultError, contents_of
 
 _MAX_TEXT = 4_000
@@ -83,7 +84,13 @@ def of_entity(entity: Mapping[str, object], intuit_tid: str = "") -> Outcome:
     if not isinstance(qbo_id, str) or not qbo_id.strip("0 "):
         return unknown("The reply holds an object without an Id.", intuit_tid)
     token = entity.get("SyncToken")
-    return Outcome("posted", qbo_id, token if isinstance(token, str) else "", intuit_tid=intuit_tid)
+    return Outcome(
+        "posted",
+        qbo_id,
+        token if isinstance(token, str) else "",
+        intuit_tid=intuit_tid,
+        total=total_of(entity),
+    )
 
 
 def unknown(text: str, intuit_tid: str = "") -> Outcome:

@@ -22,9 +22,10 @@ from quickbooks.objects.vendor import Vendor
 
 from daybook.domain.chart import Account, TaxRate
 from daybook.domain.directory import Listed
-from daybook.qbo.company import PAGE_ROWS, Company, readable
+from daybook.qbo.company import Company, readable
 from daybook.qbo.exceptions import ThrottledError, UncertainError
 from daybook.qbo.faults import unknown
+from daybook.qbo.statements import PAGE_ROWS
 
 # 200,000 rows: QuickBooks' largest companies have tens of thousands of customers.
 MAX_PAGES: Final = 200

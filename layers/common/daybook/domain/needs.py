@@ -1,0 +1,46 @@
+"""What a document needs in QuickBooks before it can be posted: values, for a workflow to act on."""
+
+from dataclasses import dataclass
+
+from daybook.domain.bodies import Party
+from daybook.domain.errors import Held, ReasonCode
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWanted:
+    """A service item that is not there yet, by its name and the account that it sells into."""
+
+    account: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What is not in QuickBooks yet and can be created; each once, in a batch before the document.
+
+    customers: as the event names them; one without a name cannot be created.
+    """
+
+    customers: tuple[Party, ...] = ()
+    items: tuple[ItemWanted, ...] = ()
+
+
+class NeedsFirst(Held):
+    """The document waits for something that has to be created first. code: customer_needed, else
+    item_needed."""
+
+    def __init__(self, needs: Needs) -> None:
+        code: ReasonCode = "customer_needed" if needs.customers else "item_needed"
+        super().__init__(code, _told(needs))
+        self.needs = needs
+
+
+def _told(needs: Needs) -> str:
+    sentences = [
+        f"The customer {one.id} is not linked to one in QuickBooks." for one in needs.customers
+    ]
+    sentences += [
+        f"QuickBooks has no item {one.name!r} yet, which sells into account {one.account}."
+        for one in needs.items
+    ]
+    return " ".join(sentences)
