@@ -137,7 +137,7 @@ def _problems(
     """What would break the promise, each as a sentence."""
     words = ("posted", "held", "failed", "void", "ignored")
     settled = sum(summary[word] for word in words)
-    posted = {row.qbo_id for row in rows if row.qbo_id}
+    posted = {row.qbo_id for row in _in_books(rows)}
     in_books = {entry["Id"] for entry in here.qbo.books()["objects"]["JournalEntry"]}
     checks = {
         f"deliveries were refused: {sent.refused}": not sent.refused,

@@ -6,6 +6,8 @@ needs:
 
 * code comes from zip files in a bucket of the emulator;
 * the HTTP API's OpenAPI `Body`, which ministack ignores, becomes Route and Integration resources;
+* who may change a message's visibility may do so in batches, which the emulator takes for another
+  right, and AWS does not;
 * policies that refuse plain HTTP are left out, because the emulator has no TLS;
 * the bucket has a fixed name, so that a reset changes no physical name;
 * functions may speak OAuth over plain HTTP, because the simulators have no TLS
@@ -78,12 +80,22 @@ def for_the_emulator(cloudformation: Template) -> Template:
         if resource["Type"] == "AWS::ApiGatewayV2::Api":
             resources |= _routes(name, resource["Properties"].pop("Body"))
             resource["Properties"] |= {"Name": {"Ref": "AWS::StackName"}, "ProtocolType": "HTTP"}
+        if resource["Type"] == "AWS::IAM::Role":
+            _allow_batches(resource["Properties"].get("Policies", []))
         if resource["Type"] == "AWS::S3::Bucket":
             # The only physical name that the emulator would make anew at each deployment.
             resource["Properties"]["BucketName"] = f"daybook-local-{name.lower()}"
         if resource["Type"] == "AWS::Lambda::Function":
             resource["Properties"]["Environment"]["Variables"] |= LOCAL_ONLY_VARIABLES
     return cloudformation | {"Resources": resources}
+
+
+def _allow_batches(policies: list[Template]) -> None:
+    for policy in policies:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            actions = statement["Action"]
+            if isinstance(actions, list) and "sqs:ChangeMessageVisibility" in actions:
+                actions.append("sqs:ChangeMessageVisibilityBatch")
 
 
 def _refuses_plain_http(resource: Template) -> bool:

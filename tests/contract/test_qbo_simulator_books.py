@@ -48,7 +48,7 @@ def test_books_hold_what_was_posted_and_count_the_requests(
     first = books["objects"]["JournalEntry"][0]
     assert (first["DocNumber"], first["Line"][0]["Amount"]) == ("A", Decimal("108.25"))
     assert books["objects"]["Invoice"] == []
-    assert len(books["objects"]["Account"]) == 50
+    assert len(books["objects"]["Account"]) == 51
     assert books["requests"] == {
         "create": 1,
         "batch": 1,

@@ -230,3 +230,11 @@ def test_latency_grows_with_the_items_and_holds_nobody_up(simulator: RunningSimu
     assert {answer.status for answer in answers} == {200}
     # 300 ms each; one after the other they would take 1.2 s.
     assert 0.3 <= took < 1.1
+
+
+def test_a_write_of_one_object_takes_the_time_of_one_item(simulator: RunningSimulator) -> None:
+    company = simulator.company()
+    simulator.set_faults(latency_per_item_ms=150)
+    begun = time.monotonic()
+    assert company.post("journalentry", entry()).status == 200
+    assert time.monotonic() - begun >= 0.15

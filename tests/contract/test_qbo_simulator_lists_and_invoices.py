@@ -138,12 +138,33 @@ def test_display_name_is_made_of_the_parts_of_a_name(company: Company) -> None:
     assert made["DisplayName"] == made["FullyQualifiedName"] == "Ada Byron"
 
 
-def test_item_needs_an_income_account_of_that_type(company: Company) -> None:
+def service(account: str, name: str = "A") -> dict[str, Any]:
+    return {"Name": name, "Type": "Service", "IncomeAccountRef": {"value": account}}
+
+
+def test_item_needs_an_account_to_sell_into(company: Company) -> None:
     assert company.post("item", {"Name": "A", "Type": "Service"}).codes == ["2020"]
-    wrong = {"Name": "A", "Type": "Service", "IncomeAccountRef": {"value": "1"}}
-    assert company.post("item", wrong).codes == ["6430"]
-    right = {**wrong, "IncomeAccountRef": {"value": "52"}}
-    assert company.post("item", right).body["Item"]["IncomeAccountRef"]["name"] == "Rental Income"
+    made = company.post("item", service("52")).body["Item"]
+    assert made["IncomeAccountRef"]["name"] == "Rental Income"
+    assert made["FullyQualifiedName"] == "A"
+    assert company.post("item", service("52", "a")).codes == ["6240"]
+    assert company.post("item", service("52", "b:c")).codes == ["2040"]
+
+
+@pytest.mark.parametrize("account", ["7", "20", "22"])
+def test_item_never_sells_into_receivables_payables_or_the_tax_centre(
+    company: Company, account: str
+) -> None:
+    assert company.post("item", service(account)).codes == ["6430"]
+
+
+def test_service_sells_into_a_bank_account_unless_the_switch_says_income_only() -> None:
+    with running() as simulator:
+        company = simulator.company()
+        assert company.post("item", service("1")).status == 200
+        simulator.set_faults(item_accounts="income")
+        assert company.post("item", service("1", "B")).codes == ["6430"]
+        assert company.post("item", service("52", "C")).status == 200
 
 
 def test_classes_and_locations_nest(company: Company) -> None:

@@ -137,6 +137,12 @@ def invoice(company: Company) -> str:
     return company.post("invoice", {"CustomerRef": {"value": "1"}, "Line": [sale]}).text
 
 
+def credit_memo(company: Company) -> str:
+    kind = "SalesItemLineDetail"
+    sale = {"Amount": 100, "DetailType": kind, kind: {"ItemRef": {"value": "1"}}}
+    return company.post("creditmemo", {"CustomerRef": {"value": "1"}, "Line": [sale]}).text
+
+
 def trial_balance(company: Company) -> str:
     post(company)
     return company.get("reports/TrialBalance", end_date="2026-12-31").text
@@ -179,6 +185,7 @@ CASES: dict[str, Callable[[Company], str]] = {
     "sales/customer_create_2026.json": lambda c: c.post("customer", {"DisplayName": "A"}).text,
     "sales/vendor_create_2026.json": lambda c: c.post("vendor", {"DisplayName": "A"}).text,
     "sales/invoice_create_2026.json": invoice,
+    "sales/credit_memo_create_2026.json": credit_memo,
     "account/create_2026.json": account,
     "reports/trial_balance_2016.json": trial_balance,
 }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from daybook.domain.connection import Connection, LeaseGrant, Realm
+from daybook.domain.connection import Connection, LeaseGrant, Realm, TokenLife
 from daybook.workflows.ports import Connections
 from tests.fakes.aws import in_process
 from tests.fakes.connections import FakeConnections
@@ -54,12 +54,14 @@ def test_a_company_comes_back(connections: Connections) -> None:
 
 def test_parking_state_and_pace_change_nothing_else(connections: Connections) -> None:
     connections.put_realm(COMPANY)
-    connections.park("4620", "2026-11-20T13:00:00.000Z", "asked to slow down")
+    at = "2026-11-20T12:59:00.000Z"
+    connections.park("4620", "2026-11-20T13:00:00.000Z", "asked to slow down", at)
     connections.save_pace("4620", '{"rate":500}')
     parked = replace(
         COMPANY,
         parked_until="2026-11-20T13:00:00.000Z",
         park_reason="asked to slow down",
+        throttled_at=at,
         pace='{"rate":500}',
     )
     assert connections.realm("4620") == parked
@@ -68,8 +70,73 @@ def test_parking_state_and_pace_change_nothing_else(connections: Connections) ->
         parked, state="reconnect_needed", park_reason="revoked"
     )
     connections.park("4620", "", "")
-    unparked = replace(parked, state="reconnect_needed", parked_until="", park_reason="")
+    unparked = replace(
+        parked, state="reconnect_needed", parked_until="", park_reason="", throttled_at=""
+    )
     assert connections.realm("4620") == unparked
+
+
+LIFE = TokenLife(
+    "2026-11-20#2", "2026-11-20T12:00:00.000Z", "2027-02-28T12:00:00.000Z", "2031-11-20T00:00Z"
+)
+
+
+def test_newer_tokens_are_noted_and_older_ones_are_not(connections: Connections) -> None:
+    connections.put_realm(COMPANY)
+    assert connections.tokens_kept("4620", LIFE)
+    noted = connections.realm("4620")
+    assert noted == replace(
+        COMPANY,
+        pair=LIFE.pair,
+        refreshed_at=LIFE.refreshed_at,
+        refresh_expires_at=LIFE.refresh_expires_at,
+        hard_expires_at=LIFE.hard_expires_at,
+    )
+    assert not connections.tokens_kept("4620", LIFE)
+    assert not connections.tokens_kept("4620", replace(LIFE, pair="2026-11-20#1"))
+    assert connections.realm("4620") == noted
+
+
+def test_an_end_of_consent_that_is_not_told_again_stays(connections: Connections) -> None:
+    connections.put_realm(COMPANY)
+    connections.tokens_kept("4620", LIFE)
+    connections.tokens_kept("4620", replace(LIFE, pair="2026-11-20#3", hard_expires_at=""))
+    row = connections.realm("4620")
+    assert row is not None
+    assert (row.pair, row.hard_expires_at) == ("2026-11-20#3", "2031-11-20T00:00Z")
+
+
+def test_newer_tokens_end_the_want_of_a_reconnect(connections: Connections) -> None:
+    connections.put_realm(COMPANY)
+    assert connections.set_state("4620", "reconnect_needed", "refused", LIFE.pair)
+    assert not connections.tokens_kept("4620", LIFE)
+    lost = connections.realm("4620")
+    assert lost is not None
+    assert (lost.state, lost.park_reason, lost.pair) == ("reconnect_needed", "refused", LIFE.pair)
+    assert connections.tokens_kept("4620", replace(LIFE, pair="2026-11-20#3"))
+    back = connections.realm("4620")
+    assert back is not None
+    assert (back.state, back.park_reason) == ("connected", "")
+
+
+def test_newer_tokens_do_not_connect_what_was_disconnected(connections: Connections) -> None:
+    connections.put_realm(replace(COMPANY, state="disconnected"))
+    connections.tokens_kept("4620", LIFE)
+    row = connections.realm("4620")
+    assert row is not None
+    assert (row.state, row.pair) == ("disconnected", LIFE.pair)
+
+
+def test_a_late_refusal_of_older_tokens_does_not_undo_a_reconnect(
+    connections: Connections,
+) -> None:
+    connections.put_realm(replace(COMPANY, pair="2026-11-20#2"))
+    before = connections.realm("4620")
+    assert not connections.set_state("4620", "reconnect_needed", "late", "2026-11-20#1")
+    assert not connections.set_state("4620", "reconnect_needed", "late", "")
+    assert connections.realm("4620") == before
+    assert connections.set_state("4620", "reconnect_needed", "now", "2026-11-20#2")
+    assert connections.set_state("4620", "disconnected", "by a person")
 
 
 def test_an_unknown_company_cannot_be_changed(connections: Connections) -> None:
@@ -79,6 +146,10 @@ def test_an_unknown_company_cannot_be_changed(connections: Connections) -> None:
         connections.set_state("1", "disconnected", "text")
     with pytest.raises(LookupError):
         connections.save_pace("1", "{}")
+    with pytest.raises(LookupError):
+        connections.tokens_kept("1", LIFE)
+    with pytest.raises(LookupError):
+        connections.set_state("1", "reconnect_needed", "text", "pair")
     assert connections.realms() == []
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from daybook.domain.delivery import DeliveryRow
 from daybook.domain.errors import Missing, Problem
+from daybook.domain.flags import Flag
 from daybook.domain.posting import Posting, content_sha
 from daybook.workflows.ports import Ledger
 from tests.fakes.aws import in_process
@@ -55,6 +56,7 @@ def test_every_field_of_a_posting_comes_back(ledger: Ledger) -> None:
         qbo_id="1001",
         intuit_tid="1-abc",
         beside="0123456789abcdef",
+        flags=(Flag("edited_in_qbo", "2026-11-21T03:00:00.000Z", "Its date.", "5,6", "ann: ok"),),
         number=9,
         moves=("20261120T182231Z ready>sending", "by hand"),
     )
@@ -223,6 +225,18 @@ def test_rows_of_an_object_are_all_its_versions_and_no_others(ledger: Ledger) ->
     assert {row.id for row in found} == {row.id for row in mine}
 
 
+def test_many_objects_are_read_at_once_and_in_their_order(ledger: Ledger) -> None:
+    for number in range(30):
+        ledger.put(short_posting(number))
+        ledger.put(short_posting(number, version="2"))
+    names = [(SHOP, "pos_ticket", str(number)) for number in reversed(range(29))]
+    found = ledger.of_objects([*names, (SHOP, "pos_ticket", "unknown")])
+    assert found == [*(ledger.of_object(*name) for name in names), []]
+    assert {len(rows) for rows in found} == {2, 0}
+    assert ledger.of_objects(names[:1]) == found[:1]
+    assert ledger.of_objects([]) == []
+
+
 @pytest.mark.parametrize(
     "odd", ["a#b", "a|b", "%23", "a/b", "é\u0085\N{SNOWMAN}", "x" * 200, "\N{GRINNING FACE}" * 200]
 )
@@ -256,6 +270,15 @@ def test_counts_leave_reversals_out(ledger: Ledger) -> None:
     ledger.put_delivery(DeliveryRow(SHOP, "m", "0" * 64, "canonical", "2026-11-20T18:00:00Z"))
     assert ledger.counts() == {"ready": 2, "posted": 1}
     assert len(list(ledger.all_postings())) == 4
+
+
+def test_an_event_that_was_posted_again_is_counted_once(ledger: Ledger) -> None:
+    for number, statuses in ((1, ("reversed", "posted")), (2, ("reversed", "void", "ready"))):
+        for revision, status in enumerate(statuses):
+            ledger.put(short_posting(number, revision=revision, status=status))
+    ledger.put(short_posting(3, status="reversed"))
+    ledger.put(short_posting(4, object_id="a#1/0", version="2#1", revision=1, status="held"))
+    assert ledger.counts() == {"posted": 1, "ready": 1, "reversed": 1, "held": 1}
 
 
 def test_what_is_due_must_have_a_company(ledger: Ledger) -> None:

@@ -9,8 +9,10 @@ import json
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
+from daybook.domain.found import Sought, There
 from daybook.domain.outcome import (
     BatchItem,
     Found,
@@ -21,6 +23,8 @@ from daybook.domain.outcome import (
     Outcomes,
     ProbeFailed,
 )
+from tests.fakes.clock import START
+from tests.fakes.sales_books import FakeSales
 
 # What happens to a request: `lose_reply` commits and answers nothing clear, `drop` never arrives.
 type Fault = Literal["lose_reply", "drop", "throttle", "unauthorised", "disconnect"]
@@ -29,20 +33,25 @@ type Reader = Callable[[str, dict[str, Any]], FoundEntry]
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """An entry in the books: its id and the body as posted."""
+    """An entry in the books: its id, the body as posted or edited, and when that was."""
 
     qbo_id: str
     body: dict[str, Any]
+    at: datetime = START
 
 
 class FakeBooks:
     """`ports.BooksOfRealm`. faults: what befalls the next requests, in order; refusals: by
     DocNumber or DisplayName, the outcome of an item. read: makes a found entry of (id, body).
-    parties: the customers and vendors, by id."""
+    parties: the customers and vendors, by id. sales: its sales forms, items and classes.
+    deleted: when an entry was, by its id."""
 
-    def __init__(self, read: Reader) -> None:
+    def __init__(self, read: Reader, clock: Callable[[], datetime] = lambda: START) -> None:
         self.entries: list[Committed] = []
+        self.deleted: dict[str, datetime] = {}
+        self.clock = clock
         self.parties: dict[str, FoundParty] = {}
+        self.sales = FakeSales()
         self.requests: list[tuple[str, tuple[str, ...]]] = []
         self.faults: deque[Fault | None] = deque()
         self.failing_probes = 0
@@ -57,6 +66,7 @@ class FakeBooks:
         fault = self.faults.popleft() if self.faults else None
         if fault in ("drop", "throttle", "unauthorised", "disconnect"):
             return {item.b_id: _WHOLE[fault] for item in items}
+        self.sales.begin_batch()
         outcomes = {item.b_id: self._commit(item, request_id) for item in items}
         if fault == "lose_reply":
             return {item.b_id: _WHOLE["lose_reply"] for item in items}
@@ -67,14 +77,41 @@ class FakeBooks:
         if place not in self._replies:
             body = json.loads(item.body, parse_float=str)
             refusal = self.refusals.get(body.get("DocNumber") or body.get("DisplayName", ""))
-            add = self._add_customer if item.entity == "Customer" else self._add
-            self._replies[place] = refusal or add(body)
+            self._replies[place] = refusal or self._added(item.entity, body)
         return self._replies[place]
 
+    def _added(self, entity: str, body: dict[str, Any]) -> Outcome:
+        match entity:
+            case "JournalEntry":
+                return self._add(body)
+            case "Customer":
+                return self._add_customer(body)
+        return self.sales.add(entity, body)
+
     def _add(self, body: dict[str, Any]) -> Outcome:
-        qbo_id = str(len(self.entries) + 1)
-        self.entries.append(Committed(qbo_id, body))
+        qbo_id = str(len(self.entries) + len(self.deleted) + 1)
+        self.entries.append(Committed(qbo_id, body, self.clock()))
         return Outcome("posted", qbo_id=qbo_id, sync_token="0", intuit_tid=f"tid-{qbo_id}")
+
+    def surface(self, body: dict[str, Any]) -> str:
+        """An entry turns up, as if its request had been done late; its id."""
+        return self._add(body).qbo_id
+
+    def edit(self, qbo_id: str, **fields: Any) -> None:
+        """A person changes fields of an entry."""
+        self.entries = [
+            Committed(qbo_id, {**one.body, **fields}, self.clock()) if one.qbo_id == qbo_id else one
+            for one in self.entries
+        ]
+
+    def delete(self, qbo_id: str) -> None:
+        """A person deletes an entry."""
+        self.entries = [one for one in self.entries if one.qbo_id != qbo_id]
+        self.deleted[qbo_id] = self.clock()
+
+    def found(self, entry: Committed) -> FoundEntry:
+        """An entry as it is found."""
+        return self._read(entry.qbo_id, entry.body)
 
     def _add_customer(self, body: dict[str, Any]) -> Outcome:
         name = body["DisplayName"]
@@ -100,6 +137,19 @@ class FakeBooks:
             ]
             for name in display_names
         }
+
+    def find(self, wanted: Sequence[Sought]) -> dict[Sought, list[There]]:
+        """What is there of each posting sought. Raises ProbeFailed while told to."""
+        self._may_fail()
+        return {one: self._found(one) for one in wanted}
+
+    def _found(self, wanted: Sought) -> list[There]:
+        match wanted.entity:
+            case "JournalEntry":
+                return [*self.find_journal_entries([wanted.name])[wanted.name]]
+            case "Customer":
+                return [*self.find_parties([wanted.name])[wanted.name]]
+        return self.sales.found(wanted)
 
     def _may_fail(self) -> None:
         if self.failing_probes:

@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from daybook.domain.connection import Connection, LeaseGrant, Realm, RealmState
+from daybook.domain.connection import (
+    Connection,
+    LeaseGrant,
+    Realm,
+    RealmState,
+    TokenLife,
+    with_state,
+    with_tokens,
+)
 
 
 class FakeConnections:
@@ -39,13 +47,24 @@ class FakeConnections:
         """All companies, by id."""
         return [self.companies[name] for name in sorted(self.companies)]
 
-    def park(self, realm: str, until: str, reason: str) -> None:
+    def park(self, realm: str, until: str, reason: str, throttled_at: str = "") -> None:
         """Rest until then."""
-        self._change(realm, parked_until=until, park_reason=reason)
+        self._change(realm, parked_until=until, park_reason=reason, throttled_at=throttled_at)
 
-    def set_state(self, realm: str, state: RealmState, reason: str) -> None:
-        """Set the state with its reason."""
-        self._change(realm, state=state, park_reason=reason)
+    def set_state(
+        self, realm: str, state: RealmState, reason: str, pair: str | None = None
+    ) -> bool:
+        """Set the state with its reason, unless newer tokens than the pair's are known."""
+        return self._decide(realm, with_state(self.companies[realm], state, reason, pair))
+
+    def tokens_kept(self, realm: str, life: TokenLife) -> bool:
+        """Note newer tokens."""
+        return self._decide(realm, with_tokens(self.companies[realm], life))
+
+    def _decide(self, realm: str, after: Realm | None) -> bool:
+        if after is not None:
+            self.companies[realm] = after
+        return after is not None
 
     def save_pace(self, realm: str, pace: str) -> None:
         """Keep the rate state."""

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from daybook.domain.delivery import DeliveryRow, Put
 from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting
-from daybook.domain.status import DUE, Status
+from daybook.domain.status import DUE, TROUBLE, Status
 
 
 class FakeLedger:
@@ -88,6 +89,19 @@ class FakeLedger:
         ]
         yield from sorted(found, key=lambda row: (row.reason or "", row.since, row.id))
 
+    def flagged(self, connection: str) -> Iterator[Posting]:
+        """Rows of a connection with an open flag, by flag and since when."""
+        found = [
+            row
+            for row in self.rows.values()
+            if row.key.connection == connection
+            and row.open_flags
+            and row.status not in DUE | TROUBLE
+        ]
+        yield from sorted(
+            found, key=lambda row: (row.open_flags[0].name, row.open_flags[0].at, row.id)
+        )
+
     def of_day(self, connection: str, business_date: str) -> Iterator[Posting]:
         """Rows of a connection on a business date, in the order they were written."""
         found = [
@@ -106,13 +120,24 @@ class FakeLedger:
             if (key.connection, key.object_type, key.object_id) == wanted
         ]
 
+    def of_objects(self, objects: Sequence[tuple[str, str, str]]) -> list[list[Posting]]:
+        """All rows of each of the objects."""
+        assert len(objects) <= 30
+        return [self.of_object(*one) for one in objects]
+
     def realms_due(self, realms: Sequence[str]) -> list[str]:
         """Those of the companies that have anything due."""
         return [realm for realm in realms if self.due(realm, 1)]
 
     def counts(self) -> dict[Status, int]:
-        """How many rows have each status, reversals apart."""
-        return dict(Counter(r.status for r in self.rows.values() if r.key.purpose == "post"))
+        """How many events have each status, each by its latest revision, reversals apart."""
+        own = {key: row for key, row in self.rows.items() if row.key.purpose == "post"}
+        latest = [
+            row
+            for (key, beside), row in own.items()
+            if (replace(key, revision=key.revision + 1), beside) not in own
+        ]
+        return dict(Counter(row.status for row in latest))
 
     def repeats(self) -> int:
         """How many events came again."""

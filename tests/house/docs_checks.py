@@ -14,6 +14,7 @@ import typer
 from cli.main import app
 from daybook.domain.errors import NEXT_ACTION
 from daybook.domain.mapping import Settings
+from daybook.domain.proof import FINDINGS
 from daybook.domain.roles import ROLES
 from daybook.domain.status import MEANING
 
@@ -30,6 +31,7 @@ def words() -> dict[str, Collection[str]]:
         "status": MEANING,
         "reason": NEXT_ACTION,
         "role": ROLES,
+        "finding": FINDINGS,
         "mapping setting": Settings.model_fields,
         "command": list(commands(app)),
     }

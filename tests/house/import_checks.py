@@ -14,6 +14,8 @@ from tests.house.tree import Module
 OURS: Final = ("daybook", "functions", "cli", "local", "tests", "benchmarks", "scripts")
 _ROOMS: Final = "domain sources pos qbo store workflows queues settings telemetry wiring"
 _DAYBOOK: Final = frozenset(_ROOMS.split())
+# Rooms of more than one module, each named `<room>_<part>`.
+_SPLIT: Final = ("wiring", "queues")
 # Whom a room may import besides itself. `daybook.sources.contract` is the one name that is a module
 # and no room: workflows know what a source is, and no source.
 MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
@@ -33,7 +35,8 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     # They imitate the outside: shared code would share its mistakes.
     "local.qbo_simulator": frozenset(),
     "local.pos_simulator": frozenset(),
-    "benchmarks": _DAYBOOK | {"cli", "local", "local.qbo_simulator", "local.pos_simulator"},
+    "benchmarks": _DAYBOOK
+    | {"cli", "local", "local.qbo_simulator", "local.pos_simulator", "tests.fakes"},
 }
 # Modules of `sources` that every source may use; the rest belongs to one source each.
 SHARED_BY_SOURCES: Final = frozenset(
@@ -75,7 +78,7 @@ def room_of(name: str) -> str:
     first, _, rest = name.partition(".")
     second = rest.split(".")[0]
     if first == "daybook":
-        return "wiring" if second.startswith("wiring") else second
+        return next((room for room in _SPLIT if second.startswith(room)), second)
     if first == "local" and f"local.{second}" in MAY_IMPORT:
         return f"local.{second}"
     return first if first in MAY_IMPORT else ""

@@ -28,10 +28,13 @@ ALLOWED: Final[dict[tuple[str, str, str], str]] = {
     ("daybook.pos.heartland", "_TryAgain.__init__", "a float literal"): _SECONDS,
     ("daybook.pos.heartland", "_raise_for", "float"): _SECONDS,
     ("daybook.pos.heartland", "_raise_for", "a float literal"): _SECONDS,
+    ("daybook.domain.proof", "DayProof.from_json", "json.loads"): _INTEGERS,
+    ("daybook.domain.proof", "ProofState.from_json", "json.loads"): _INTEGERS,
     ("daybook.qbo.rate", "Pace.from_json", "json.loads"): _INTEGERS,
     ("daybook.qbo.tokens", "TokenPair.from_json", "json.loads"): "texts only",
     ("daybook.qbo.token_protocol", "_Refresher", "float"): _SECONDS,
     ("daybook.qbo.token_protocol", "access_token", "float"): _SECONDS,
+    ("daybook.qbo.token_protocol", "take_up", "float"): _SECONDS,
     ("daybook.qbo.transport", "HttpsSender.__init__", "float"): _SECONDS,
 }
 _READERS: Final = {

@@ -92,6 +92,29 @@ def queues(resources: Resources) -> Iterator[str]:
             yield f"{name}: messages must go to the dead letters before 14 days"
 
 
+def redrives(resources: Resources) -> Iterator[str]:
+    """Dead letters come from their own queue and no other, and are as large as that queue takes."""
+    all_queues = of_type(resources, "AWS::SQS::Queue")
+    for name in dead_letter_queues(resources):
+        allowed = all_queues[name].get("RedriveAllowPolicy", {})
+        own = [
+            queue
+            for queue in all_queues.values()
+            if "RedrivePolicy" in queue
+            and named(queue["RedrivePolicy"]["deadLetterTargetArn"]) == name
+        ]
+        ends = [":" + queue["QueueName"]["Fn::Sub"] for queue in own]
+        arns = [arn["Fn::Sub"] for arn in allowed.get("sourceQueueArns", [])]
+        wanted = "byQueue" if own else "denyAll"
+        if allowed.get("redrivePermission") != wanted or not (
+            len(arns) == len(ends) and all(map(str.endswith, arns, ends))
+        ):
+            yield f"{name}: takes dead letters of other queues than its own"
+        for queue in own:
+            if queue.get("MaximumMessageSize") != all_queues[name].get("MaximumMessageSize"):
+                yield f"{name}: takes other sizes than its queue"
+
+
 def dead_letter_queues(resources: Resources) -> set[str]:
     """Queues that are the end of a redrive, a schedule or a failed invocation."""
     ends = set()
@@ -230,6 +253,7 @@ CHECKS: tuple[Check, ...] = (
     mappings,
     visibility,
     queues,
+    redrives,
     alarms,
     functions,
     permissions,

@@ -165,6 +165,30 @@ PLANTED: list[tuple[str, Mutation, str]] = [
         setting("PostingsQueue", "MessageRetentionPeriod", to=1_209_600),
         "before 14 days",
     ),
+    (
+        "anybody's dead letters",
+        without("JobsDeadLetters", "RedriveAllowPolicy"),
+        "JobsDeadLetters: takes dead letters of other",
+    ),
+    (
+        "another queue's dead letters",
+        setting("JobsQueue", "QueueName", to={"Fn::Sub": "${AWS::StackName}-work"}),
+        "JobsDeadLetters: takes dead letters of other",
+    ),
+    (
+        "dead letters of none",
+        setting(
+            "SchedulesDeadLetters",
+            "RedriveAllowPolicy",
+            to={"redrivePermission": "allowAll"},
+        ),
+        "SchedulesDeadLetters: takes dead letters of other",
+    ),
+    (
+        "small dead letters",
+        without("DeliveriesDeadLetters", "MaximumMessageSize"),
+        "DeliveriesDeadLetters: takes other sizes",
+    ),
     ("no dead-letter alarm", without("JobsDeadLettersAlarm"), "JobsDeadLetters: no alarm"),
     (
         "alarm above one",

@@ -202,6 +202,25 @@ def test_nobody_deletes_a_row_of_the_ledger_and_the_webhook_does_not_even_read_i
     assert not may(stack, "webhook", "dynamodb:GetItem", ledger)
 
 
+@pytest.mark.parametrize(
+    ("action", "functions"),
+    [
+        ("ReceiveMessage", {"sweeper", "console"}),
+        ("ChangeMessageVisibility", {"sweeper", "console"}),
+        ("DeleteMessage", {"console"}),
+        ("StartMessageMoveTask", {"console"}),
+        ("SendMessage", set()),
+    ],
+)
+def test_dead_letters_are_looked_at_by_the_sweeper_and_moved_by_a_person(
+    stack: Stack, action: str, functions: set[str]
+) -> None:
+    for queue in ("deliveries", "postings", "jobs"):
+        url = stack.environment[f"DAYBOOK_{queue.upper()}_DEAD_LETTERS_URL"]
+        arn = f"arn:aws:sqs:us-east-1:000000000000:{url.rpartition('/')[2]}"
+        assert {f for f in FUNCTIONS if may(stack, f, f"sqs:{action}", arn)} == functions
+
+
 def test_a_reset_empties_the_stack_and_keeps_it_serving(stack: Stack) -> None:
     def rows() -> list[Any]:
         table = stack.environment["DAYBOOK_CONNECTIONS_TABLE"]

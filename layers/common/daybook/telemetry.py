@@ -34,6 +34,7 @@ ALLOWED: Final = frozenset(
         "source",
         "status",
         "uncertain",
+        "unreadable",
     }
 )
 

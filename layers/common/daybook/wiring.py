@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from daybook.store.connections import Connections
     from daybook.store.ledger import Ledger
     from daybook.store.mappings import Mappings
+    from daybook.wiring_dead_letters import DeadLetterParts
+    from daybook.wiring_jobs import JobParts
+    from daybook.wiring_proof import ProofParts
     from daybook.wiring_qbo import QuickBooks
     from daybook.workflows.connect import Connector
     from daybook.workflows.poster import Poster
     from daybook.workflows.receive import Intake
     from daybook.workflows.release import Releaser
-    from daybook.workflows.sweep import Sweeper
     from daybook.workflows.translate import Translator
 
 ARCHIVED = "deliveries"
@@ -223,7 +225,7 @@ class Wiring:
 
     def poster(self, remaining_seconds: Callable[[], float]) -> "Poster":
         """For `drain`; remaining_seconds: how long the invocation may still run."""
-        return self.quickbooks.poster(remaining_seconds)
+        return self.quickbooks.poster(remaining_seconds, self.quickbooks.threads)
 
     @cached_property
     def releaser(self) -> "Releaser":
@@ -233,31 +235,25 @@ class Wiring:
         return Releaser(self.ledger, self.connections, self.mappings, self.doorbell, now)
 
     @cached_property
-    def sweeper(self) -> "Sweeper":
-        """For `sweep`."""
-        from daybook.workflows.sweep import Sweeper  # noqa: PLC0415
+    def jobs(self) -> "JobParts":
+        """Jobs, and what the sweeper does."""
+        from daybook.wiring_jobs import JobParts  # noqa: PLC0415
 
-        return Sweeper(
-            self.ledger, self.connections, self.mappings, self.doorbell, self._retry, now
-        )
+        return JobParts(self, now, new_id)
 
-    def _retry(self, connection: str, delivery_id: str) -> None:
-        """A kept delivery goes on the queue again, as it was."""
-        row = self.ledger.delivery(connection, delivery_id)
-        if row is None:
-            return
-        self.deliveries.send(
-            DeliveryMessage(
-                connection=connection,
-                source=row.source,
-                received_at=datetime.fromisoformat(row.received_at),
-                sha256=row.sha256,
-                event=row.event,
-                headers={"webhook-id": delivery_id},
-                body=None if row.archive_key else row.body.decode(),
-                archive_key=row.archive_key,
-            )
-        )
+    @cached_property
+    def dead_letters(self) -> "DeadLetterParts":
+        """Dead letters, and what keeps them in sight."""
+        from daybook.wiring_dead_letters import DeadLetterParts  # noqa: PLC0415
+
+        return DeadLetterParts(self, now, new_id)
+
+    @cached_property
+    def proof(self) -> "ProofParts":
+        """Proofs of the ledger against QuickBooks."""
+        from daybook.wiring_proof import ProofParts  # noqa: PLC0415
+
+        return ProofParts(self, now)
 
     @cached_property
     def connector(self) -> "Connector":

@@ -1,10 +1,13 @@
 """`daybook connect`, `daybook connections`, `daybook chart refresh`."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from daybook.domain.posting import instant_text
 from local.qbo_simulator.server import RunningSimulator
 from tests.unit.cli.person import connect, daybook
 from tests.unit.functions.deployed import Deployed
@@ -70,6 +73,7 @@ def test_a_token_of_another_company_is_refused(
     other.write_text(qbo.new_refresh_token("9341450000000099"))
     result = connect(str(other))
     assert result.exit_code == 1
+    assert f"do not open company {REALM}" in result.stderr
     assert stack.parts.connections.all() == []
     realm = stack.parts.connections.realm(REALM)
     assert realm is None or realm.state == "disconnected"
@@ -84,12 +88,45 @@ def test_a_connection_stays_with_its_company(stack: Deployed, token: str) -> Non
 
 def test_connections_lists_them_with_mapping_and_chart(stack: Deployed, token: str) -> None:
     connect(token)
-    (row,) = json.loads(daybook("connections", "--json").stdout)["connections"]
+    answer = json.loads(daybook("connections", "--json").stdout)
+    (row,) = answer["connections"]
+    assert answer["token_near_death"] == []
+    assert row.pop("refreshed_at") <= row.pop("connected_at")
+    assert row.pop("refresh_expires_at") < row.pop("hard_expires_at")
     assert row | {"company": ""} == {
         "id": SHOP, "source": "canonical", "realm": REALM, "company": "", "state": "connected",
         "mapping": 0, "chart": 1,
     }  # fmt: skip
     assert SHOP in daybook("connections").stdout
+
+
+def test_tokens_of_another_company_end_nothing_of_one_that_works(
+    stack: Deployed, tmp_path: Path, token: str, qbo: RunningSimulator
+) -> None:
+    connect(token)
+    before = stack.parts.connections.realm(REALM)
+    other = tmp_path / "other"
+    other.write_text(qbo.new_refresh_token("9341450000000099"))
+    result = connect(str(other))
+    assert result.exit_code == 1
+    assert f"do not open company {REALM}" in result.stderr
+    assert stack.parts.connections.realm(REALM) == before
+    assert daybook("chart", "refresh").exit_code == 0
+
+
+def test_connections_warns_of_a_consent_that_ends_soon(stack: Deployed, token: str) -> None:
+    connect(token)
+    realm = stack.parts.connections.realm(REALM)
+    assert realm is not None
+    ends = stack.parts.intake.clock() + timedelta(days=30, minutes=1)
+    stack.parts.connections.put_realm(replace(realm, hard_expires_at=instant_text(ends)))
+    shown = daybook("connections")
+    assert shown.exit_code == 2
+    assert f"The consent of company {REALM} ends in 30 days" in shown.stderr
+    told = daybook("connections", "--json")
+    assert told.exit_code == 2
+    (warning,) = json.loads(told.stdout)["token_near_death"]
+    assert (warning["realm"], warning["what"], warning["days"]) == (REALM, "consent", 30)
 
 
 def test_chart_refresh_imports_the_next_version(stack: Deployed, token: str) -> None:

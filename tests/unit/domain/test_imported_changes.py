@@ -81,6 +81,7 @@ def test_what_is_gone_and_what_is_back_is_said() -> None:
 def test_settings_and_rates_are_compared() -> None:
     after = now(
         close_date=date(2025, 12, 31),
+        fiscal_month=7,
         multicurrency=True,
         tax_rates={"3": TaxRate("3", "State", "9")},
     )
@@ -88,6 +89,7 @@ def test_settings_and_rates_are_compared() -> None:
         Change("tax rate", "3", "State", "changed", "8.25", "9"),
         Change("setting", "multicurrency", "multicurrency", "changed", "off", "on"),
         Change("setting", "close_date", "close_date", "changed", "none", "2025-12-31"),
+        Change("setting", "fiscal_month", "fiscal_month", "changed", "1", "7"),
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from daybook.domain.outcome import BatchItem, ProbeFailed
-from daybook.qbo.company import Company, quoted
+from daybook.qbo.company import Company
 from daybook.qbo.documents import journal_body
 from daybook.qbo.exceptions import (
     DisconnectedError,
@@ -17,6 +17,7 @@ from daybook.qbo.exceptions import (
     UnauthorisedError,
     UncertainError,
 )
+from daybook.qbo.statements import quoted
 from daybook.qbo.transport import HttpReply
 from tests.unit.qbo.samples import REALM, FakeIntuit, books_at, created, entry, fault, reply
 
@@ -237,10 +238,17 @@ def test_open_books_have_no_closing_date() -> None:
     reader, _ = company(preferences())
     settings = reader.settings()
     assert settings.close_date is None
+    assert settings.fiscal_month == 1
     assert settings.departments
     assert settings.warns_of_journal_numbers
     assert not settings.custom_numbers
     assert not settings.classes_on_lines
+
+
+@pytest.mark.parametrize(("name", "month"), [("January", 1), ("April", 4), ("December", 12)])
+def test_the_fiscal_year_begins_with_the_month_that_is_named(name: str, month: int) -> None:
+    reader, _ = company(preferences(FirstMonthOfFiscalYear=name))
+    assert reader.settings().fiscal_month == month
 
 
 @pytest.mark.parametrize(
@@ -250,6 +258,7 @@ def test_open_books_have_no_closing_date() -> None:
         reply({"Preferences": None}),
         reply({"Preferences": {"CurrencyPrefs": {}}}),
         preferences(BookCloseDate="someday"),
+        preferences(FirstMonthOfFiscalYear="Juli"),
     ],
 )
 def test_preferences_that_cannot_be_read_are_never_guessed(answer: HttpReply) -> None:

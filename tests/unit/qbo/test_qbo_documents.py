@@ -12,8 +12,9 @@ from daybook.domain.identity import read_marker
 from daybook.domain.journal import JournalEntry, Line, Name
 from daybook.domain.money import to_text
 from daybook.domain.outcome import BatchItem
+from daybook.qbo.body_text import cut
 from daybook.qbo.comparison import content_of, is_same
-from daybook.qbo.documents import batch_body, content_sha, cut, journal_body
+from daybook.qbo.documents import batch_body, content_sha, journal_body
 from tests.unit.qbo.samples import CUSTOMER, credit, debit, entry
 
 

@@ -27,6 +27,7 @@ PREFERENCES = {
         "TrackDepartments": True,
         "ClassTrackingPerTxnLine": True,
         "BookCloseDate": "2025-12-31",
+        "FirstMonthOfFiscalYear": "July",
     },
     "CurrencyPrefs": {"HomeCurrency": {"value": "CAD"}, "MultiCurrencyEnabled": True},
 }
@@ -124,6 +125,7 @@ IMPORTED = Imported(
         class_tracking=True,
         departments_on=True,
         imported_at="2026-11-20T12:00:00.000Z",
+        fiscal_month=7,
     ),
     Directory(
         realm=REALM,

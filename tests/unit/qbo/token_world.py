@@ -24,6 +24,7 @@ class Granted:
 class World:
     """Intuit (whose refresh tokens live for one use, the harshest rule), a store and a lease.
 
+    ends_at: when the invocation is killed. told: the pairs that the company's row heard of.
     die_at: the call at which the process dies, before its effect or after it.
     """
 
@@ -40,6 +41,8 @@ class World:
     die_at: tuple[int, str] = (-1, "before")
     held: Granted | None = None
     held_until: datetime = START
+    ends_at: datetime | None = None
+    told: list[TokenPair] = field(default_factory=list)
     while_asleep: Callable[["World"], None] = field(default=lambda world: None)
 
     def step[T](self, name: str, effect: Callable[[], T]) -> T:
@@ -125,6 +128,12 @@ class World:
         self.now += timedelta(seconds=seconds)
         self.while_asleep(self)
 
+    def tell(self, pair: TokenPair) -> None:
+        self.told.append(pair)
+
+    def remaining(self) -> float:
+        return (self.ends_at - self.now).total_seconds() if self.ends_at else float("inf")
+
     def token(self, *, force: bool = False) -> str:
         return access_token(
             "913",
@@ -134,6 +143,8 @@ class World:
             now=lambda: self.now,
             sleep=self.sleep,
             force=force,
+            remaining=self.remaining,
+            kept=self.tell,
         )
 
 

@@ -21,6 +21,7 @@ CHART = Chart(
     class_tracking=True,
     departments_on=True,
     imported_at="2026-11-20T12:00:00.000Z",
+    fiscal_month=7,
 )
 # As it was kept when accounts alone were imported.
 OLD = (

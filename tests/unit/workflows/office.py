@@ -16,7 +16,9 @@ from daybook.qbo.comparison import content_of, is_same
 from daybook.qbo.documents import body_of
 from daybook.sources.contract import Delivery, Source
 from daybook.sources.registry import find
+from daybook.workflows.closed_books import remembered
 from daybook.workflows.link import created
+from daybook.workflows.operator import Operator
 from daybook.workflows.post import drain
 from daybook.workflows.poster import Drained, Poster
 from daybook.workflows.release import Releaser
@@ -25,6 +27,7 @@ from daybook.workflows.translate import Translated, Translator, translate
 from tests.fakes.books import FakeBooks
 from tests.fakes.clock import FakeClock
 from tests.fakes.connections import FakeConnections
+from tests.fakes.jobs import FakeActions
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.mappings import FakeMappings
 from tests.fakes.queues import FakeDoorbell
@@ -111,13 +114,17 @@ class Office:
     client: Any = None
     most_items: int = 30
     remaining: float = 300
+    settle_seconds: int = SETTLE
+    actions: FakeActions = field(default_factory=FakeActions)
     renewals: list[str] = field(default_factory=list)
     renew_raises: list[Exception] = field(default_factory=list)
     books_raise: list[Exception] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)
     slowed: list[int] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
+    company_alarms: list[str] = field(default_factory=list)
     retried: list[tuple[str, str]] = field(default_factory=list)
+    charts_asked: list[str] = field(default_factory=list)
     sent: dict[tuple[str, str], Delivery] = field(default_factory=dict)
 
     @staticmethod
@@ -162,8 +169,10 @@ class Office:
             slow_down=lambda _realm, seconds: self.slowed.append(seconds),
             clock=self.clock,
             remaining_seconds=lambda: self.remaining,
-            settle_seconds=SETTLE,
+            settle_seconds=self.settle_seconds,
             alarm=lambda word, _row: self.alarms.append(word),
+            alarm_of_company=lambda word, _realm: self.company_alarms.append(word),
+            closing=remembered(self.connections, self.mappings),
             parties_known=lambda rows: created(rows, self.releaser()),
         )
 
@@ -190,11 +199,19 @@ class Office:
         """For `release`."""
         return Releaser(self.ledger, self.connections, self.mappings, self.doorbell, self.clock)
 
+    def operator(self) -> Operator:
+        """For `undo`, `replay`, `void`."""
+        return Operator(
+            self.ledger, self.connections, self.mappings, self.doorbell, self.actions,
+            self._retry, self.clock,
+        )  # fmt: skip
+
     def sweep(self) -> Swept:
         """A tick; a delivery that is asked for again is translated at once."""
         tools = Sweeper(
-            self.ledger, self.connections, self.mappings, self.doorbell, self._retry, self.clock
-        )
+            self.ledger, self.connections, self.mappings, self.doorbell, self._retry, self.clock,
+            self.charts_asked.append, self.settle_seconds,
+        )  # fmt: skip
         return sweep(tools)
 
     def _retry(self, connection: str, delivery_id: str) -> None:

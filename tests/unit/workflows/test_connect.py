@@ -4,18 +4,28 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from daybook.domain.connection import Connection, Realm
+from daybook.domain.connection import Connection, Realm, TokenLife
 from daybook.domain.directory import Directory
 from daybook.domain.imported import Imported
 from daybook.workflows.connect import (
     Connector,
+    Consent,
     Progress,
+    Redeemed,
     WrongCompany,
+    connect_by_code,
     connect_company,
     connect_source,
     refresh_chart,
 )
 from tests.unit.workflows.office import REALM, SHOP, Office, chart, mapping, sale
+
+LIFE = TokenLife(
+    "2026-11-20T12:00:00.000000+00:00#000000001",
+    "2026-11-20T12:00:00.000Z",
+    "2027-03-01T00:00:00.000Z",
+    "2031-11-20T00:00:00.000Z",
+)
 
 
 @dataclass
@@ -26,10 +36,13 @@ class Intuit:
     calls: list[str] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
     fails: str = ""
+    opened: str = ""
+    consents: list[Consent] = field(default_factory=list)
 
-    def redeem(self, realm: str, _token: str, _environment: str) -> tuple[str, str]:
+    def redeem(self, realm: str, consent: Consent, _environment: str) -> Redeemed:
         self._called("redeem", realm)
-        return "2027-03-01T00:00:00Z", "2031-11-20T00:00:00Z"
+        self.consents.append(consent)
+        return Redeemed(LIFE, self.opened)
 
     def company(self, realm: Realm) -> str:
         self._called("company", realm.realm)
@@ -73,8 +86,9 @@ def test_a_company_is_connected_once_its_tokens_are_kept_and_it_answers() -> Non
         "Main Street Outfitters",
         "sandbox",
     )
-    assert realm.refresh_expires_at == "2027-03-01T00:00:00Z"
-    assert realm.hard_expires_at == "2031-11-20T00:00:00Z"
+    assert (realm.pair, realm.refreshed_at) == (LIFE.pair, LIFE.refreshed_at)
+    assert realm.refresh_expires_at == "2027-03-01T00:00:00.000Z"
+    assert realm.hard_expires_at == "2031-11-20T00:00:00.000Z"
     assert realm.connected_at == "2026-11-20T12:00:00.000Z"
 
 
@@ -92,6 +106,38 @@ def test_a_company_that_does_not_answer_is_not_connected() -> None:
     realm = intuit.office.connections.realm(REALM)
     assert realm is not None
     assert realm.state == "disconnected"
+
+
+def test_a_company_that_works_stays_connected_while_another_token_is_tried() -> None:
+    office = Office.opened()
+    for fails in ("redeem", "company"):
+        intuit = Intuit(office, fails=fails)
+        with pytest.raises(ConnectionError):
+            connect_company(REALM, "token", "production", intuit.connector())
+        assert office.connections.realm(REALM) == Realm(REALM, company="Main Street")
+        assert set(intuit.states) == {"connected"}
+
+
+def test_what_the_tokens_opened_is_not_asked_a_second_time() -> None:
+    intuit = Intuit(Office.opened(), opened="Main Street Outfitters")
+    realm = connect_company(REALM, "token", "production", intuit.connector())
+    assert (intuit.calls, realm.company) == (["redeem"], "Main Street Outfitters")
+
+
+def test_a_code_of_another_company_is_not_redeemed() -> None:
+    intuit = Intuit(Office.opened())
+    with pytest.raises(WrongCompany, match=f"company {REALM} was to be connected"):
+        connect_by_code("77", "code", "production", intuit.connector(), wanted=REALM)
+    assert intuit.calls == []
+
+
+@pytest.mark.parametrize("wanted", ["", REALM])
+def test_a_code_of_the_company_that_was_wanted_connects_it(wanted: str) -> None:
+    intuit = Intuit(Office())
+    realm = connect_by_code(REALM, "code", "production", intuit.connector(), wanted=wanted)
+    assert realm.state == "connected"
+    assert intuit.consents == [Consent(code="code")]
+    assert "code" not in repr(intuit.consents).replace("code=", "")
 
 
 def test_connecting_again_ends_the_trouble_and_what_waited_is_sent() -> None:

@@ -11,8 +11,9 @@ from daybook.domain.connection import Connection, Realm
 from daybook.domain.outcome import BatchItem, Outcome, Outcomes
 from daybook.domain.reversal import reversal_of
 from daybook.workflows.ports import BooksOfRealm
-from daybook.workflows.post import DUE_AT_ONCE, drain
+from daybook.workflows.post import drain
 from daybook.workflows.release import OddRows, release
+from daybook.workflows.window import DUE_AT_ONCE
 from tests.fakes.books import FakeBooks
 from tests.unit.workflows.office import (
     REALM,
@@ -190,3 +191,20 @@ def test_what_a_mixed_answer_said_is_posted_is_not_sent_again_with_a_new_token()
     office.drain()
     assert office.books.requests[1][1] == ("2",)
     assert posted_once(office, 2)
+
+
+def test_more_overtaken_rows_than_any_window_holds_do_not_end_the_drain() -> None:
+    office = Office.opened()
+    office.deliver(sale("0"))
+    first = office.row("0")
+    for number in range(1, 16 * DUE_AT_ONCE // 2):
+        old = replace(first, key=replace(first.key, object_id=str(number)))
+        new = replace(old, key=replace(old.key, version="2"), qbo_id="9")
+        office.ledger.rows[old.key, ""] = old
+        office.ledger.rows[new.key, ""] = replace(new, status="posted")
+    office.clock.sleep(1)
+    office.deliver(sale("new"))
+    office.drain()
+    assert office.row("new").status == "posted"
+    assert office.due() == 0
+    assert len(office.books.entries) == 2

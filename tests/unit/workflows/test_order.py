@@ -163,7 +163,7 @@ def test_what_waits_goes_when_the_older_is_refused() -> None:
 
 def test_what_waits_for_an_unknown_outcome_waits_for_a_person() -> None:
     office = Office.opened()
-    office.books.faults.append("drop")
+    office.books.faults.extend(["drop", "drop"])
     office.deliver(sale(version="1", amount="10.00"))
     office.drain()
     office.clock.sleep(24 * 3600)

@@ -315,3 +315,15 @@ def test_the_key_of_a_creation_meets_no_event_of_the_same_object() -> None:
     assert office.row("77", purpose="post").status == "void"
     office.settle(2)
     assert office.ledger.rows[creation_key(SHOP, "77"), ""].status == "posted"
+
+
+def test_a_void_event_that_comes_again_creates_no_customer() -> None:
+    office = shop(create=False)
+    office.deliver(on_account(), "msg-1")
+    office.deliver(on_account(object_version="2", effect="reverse"), "msg-2")
+    office.drain()
+    assert office.row(version="1").status == "void"
+    rules = mapping(ON_ACCOUNT, STOCK, OWED, create_customers=True)
+    office.mappings.activate(SHOP, office.mappings.put(SHOP, rules, "test", ""))
+    office.deliver(on_account(), "msg-1")
+    assert office.ledger.get(creation_key(SHOP, "77")) is None

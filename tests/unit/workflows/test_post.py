@@ -192,7 +192,8 @@ def test_a_claim_that_another_worker_was_faster_with_is_not_sent() -> None:
 
         def change_all(self, changes):  # type: ignore[no-untyped-def]
             before = changes[0][0]
-            self.rows[before.key, ""] = before.moved("void", self.office.clock())
+            if before.status == "ready":
+                self.rows[before.key, ""] = before.moved("void", self.office.clock())
             return super().change_all(changes)
 
     ledger = RacedLedger()

@@ -1,13 +1,15 @@
 """What goes wrong on the way to QuickBooks, and how each row ends in the books exactly once."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from daybook.domain.outcome import Outcome
+from daybook.domain.status import Status
 from tests.fakes.books import Committed, FakeBooks, Fault
 from tests.fakes.ledger import FakeLedger
-from tests.unit.workflows.office import SETTLE, Office, read_entry, sale
+from tests.unit.workflows.office import REALM, SETTLE, Office, read_entry, sale
 from tests.unit.workflows.troubled import answering, faulty, posted_once
 
 
@@ -176,13 +178,37 @@ def test_an_entry_that_a_person_changed_meanwhile_is_held_and_not_sent_again() -
 
 
 def test_after_a_day_without_a_clear_answer_the_outcome_is_unknown_and_a_person_looks() -> None:
-    office = faulty("drop")
+    office = faulty("drop", "drop")
     office.drain()
     office.clock.sleep(24 * 3600)
     office.settle(2)
     row = office.row("1")
     assert (row.status, row.reason) == ("held", "outcome_unknown")
-    assert len(office.books.requests) == 1
+    assert office.books.requests[0] == office.books.requests[1]
+    assert len(office.books.requests) == 2
+
+
+def test_a_company_parked_for_a_day_has_its_unclear_rows_sent_again_before_a_person_is_asked() -> (
+    None
+):
+    office = faulty("drop")
+    office.drain()
+    office.connections.park(REALM, "2026-11-23T12:00:00.000Z", "test")
+    office.settle(2)
+    assert office.row("1").status == "uncertain"
+    office.clock.sleep(3 * 24 * 3600)
+    office.drain()
+    assert posted_once(office)
+
+
+def test_a_day_of_throttles_does_not_count_as_a_day_without_a_clear_answer() -> None:
+    office = faulty("throttle", "drop")
+    office.drain()
+    office.clock.sleep(24 * 3600)
+    office.drain()
+    assert office.row("1").status == "uncertain"
+    office.settle(1)
+    assert posted_once(office)
 
 
 def test_the_same_stored_fault_twice_goes_under_a_new_request_id() -> None:
@@ -229,6 +255,49 @@ def test_two_ids_for_one_posting_raise_an_alarm_and_the_first_stays() -> None:
     office.drain()
     assert office.row().qbo_id == "77"
     assert office.alarms == ["two QuickBooks ids for one posting"]
+
+
+@pytest.mark.parametrize("end", ["reversed", "void"])
+def test_a_row_that_another_worker_settled_meanwhile_raises_an_alarm_and_tells_the_id(
+    end: Status,
+) -> None:
+    class Meanwhile(FakeBooks):
+        office: Office
+
+        def post_batch(self, items, request_id):  # type: ignore[no-untyped-def]
+            outcomes = super().post_batch(items, request_id)
+            row = self.office.row()
+            qbo_id = "77" if end == "reversed" else ""
+            settled = replace(row, status=end, qbo_id=qbo_id, number=row.number + 1)
+            self.office.ledger.rows[row.key, ""] = settled
+            return outcomes
+
+    books = Meanwhile(read_entry)
+    books.office = office = Office.opened(books=books)
+    office.deliver(sale())
+    assert office.drain().stopped == "empty"
+    row = office.row()
+    assert (row.status, row.qbo_id) == (end, "77" if end == "reversed" else "1")
+    assert len(office.alarms) == 1
+
+
+def test_a_row_that_another_worker_posted_and_reversed_under_this_id_raises_no_alarm() -> None:
+    class Meanwhile(FakeBooks):
+        office: Office
+
+        def post_batch(self, items, request_id):  # type: ignore[no-untyped-def]
+            outcomes = super().post_batch(items, request_id)
+            row = self.office.row()
+            settled = replace(row, status="reversed", qbo_id="1", number=row.number + 1)
+            self.office.ledger.rows[row.key, ""] = settled
+            return outcomes
+
+    books = Meanwhile(read_entry)
+    books.office = office = Office.opened(books=books)
+    office.deliver(sale())
+    office.drain()
+    assert office.row().status == "reversed"
+    assert office.alarms == []
 
 
 def test_what_goes_again_waits_for_its_turn_too() -> None:

@@ -104,6 +104,18 @@ def test_the_same_entry_is_not_sent_again_because_some_mapping_changed() -> None
     assert office.row().status == "held"
 
 
+def test_a_refused_entry_that_was_held_for_another_reason_since_goes_again_unchanged() -> None:
+    office = refused("inactive_account")
+    office.books.refusals.clear()
+    activate(CONNECTION, mapping(without=["sales"]), "me", office.releaser(), force=True)
+    assert office.row().reason == "unmapped_account"
+    put_in_force(office)
+    row = office.row()
+    assert (row.status, row.generation) == ("ready", 2)
+    office.drain()
+    assert office.row().status == "posted"
+
+
 def test_after_a_refused_send_a_new_entry_is_a_new_generation_under_a_new_request() -> None:
     office = refused("inactive_account")
     office.books.refusals.clear()

@@ -1,51 +1,17 @@
 """A delivery becomes rows of the ledger: once each, every one visible, whatever it holds."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from daybook.domain.connection import Connection
 from daybook.domain.errors import Held
-from daybook.sources import canonical
-from daybook.sources.contract import Client, Context, Delivery, Ignored, Parsed
 from daybook.workflows.map_accounts import activate
 from daybook.workflows.translate import translate
 from tests.fakes.ledger import FakeLedger
 from tests.unit.workflows.office import REALM, SHOP, Office, mapping, sale, void_of
-
-
-@dataclass
-class ThinSource:
-    """A source whose webhook is only a hint; `answers` is what its API says, in turn."""
-
-    answers: list[Exception | bytes] = field(default_factory=list)
-    name: str = "thin"
-    refuses_unreadable: bool = False
-
-    def verify(self, delivery: Delivery, secrets: Sequence[str], now: datetime) -> None:
-        """Anything goes."""
-
-    def delivery_id(self, delivery: Delivery) -> str:
-        return canonical.delivery_id(delivery)
-
-    def needs_fetch(self, delivery: Delivery) -> bool:
-        return True
-
-    def fetch(self, delivery: Delivery, client: Client) -> Delivery:
-        answer = self.answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return replace(delivery, body=answer)
-
-    def parse(self, delivery: Delivery, context: Context) -> Parsed:
-        if delivery.body == b"ignored":
-            return [Ignored("ticket", "1001", "1", "not completed")]
-        if delivery.body == b"many":
-            return [Ignored("ticket", str(number), "1", "") for number in range(1_001)]
-        return canonical.parse(delivery, context)
+from tests.unit.workflows.thin_source import ThinSource
 
 
 def test_a_sale_becomes_ready_with_its_entry_and_the_bell_is_rung() -> None:
@@ -191,6 +157,8 @@ def test_a_point_of_sale_that_does_not_answer_is_held_and_goes_when_the_retry_re
     (held,) = office.ledger.rows.values()
     assert (held.status, held.reason) == ("held", "source_unavailable")
     assert office.sweep().retried == 1
+    assert office.sweep().retried == 0
+    office.clock.sleep(300)
     assert office.sweep().retried == 1
     office.drain()
     assert office.ledger.get(held.key).status == "superseded"  # type: ignore[union-attr]

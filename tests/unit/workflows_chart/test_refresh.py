@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from daybook.domain.chart import Account
-from daybook.domain.connection import Connection, Realm
+from daybook.domain.connection import Connection, Realm, TokenLife
 from daybook.domain.directory import Directory, Listed
 from daybook.domain.imported import Change, Imported
 from daybook.workflows.connect import (
     Connector,
     ImportOvertaken,
     Progress,
+    Redeemed,
     Refreshed,
     refresh_all,
     refresh_chart,
@@ -59,7 +60,7 @@ class Quickbooks:
             connections=office.connections,
             mappings=office.mappings,
             releaser=office.releaser(),
-            redeem=lambda *_: ("", ""),
+            redeem=lambda *_: Redeemed(TokenLife("", "", "")),
             company=lambda realm: realm.company,
             import_books=self.import_books,
             keep_secret=lambda *_: None,

@@ -82,6 +82,15 @@ def purpose_of(sk: str) -> str:
     return sk.split("#")[3]
 
 
+def revision_before(pk: str, sk: str) -> Key | None:
+    """The key of the revision before a posting's; None for the first one."""
+    parts = sk.split("#")
+    revision = int(parts[4])
+    if revision == 0:
+        return None
+    return pk, "#".join([*parts[:4], str(revision - 1), *parts[5:]])
+
+
 def key_of_row_id(row_id: str) -> tuple[PostingKey, str] | None:
     """The key and `beside` that a posting's id names; None where it cannot be told.
 
@@ -137,6 +146,31 @@ def stuck(connection: str, status: str) -> str:
 def day(connection: str, business_date: str) -> str:
     """Index 2: the rows of a connection on a business date, whatever became of them."""
     return joined("E", connection, business_date)
+
+
+def job(job_id: str) -> Key:
+    """`J#<id>`, `J`."""
+    return joined("J", job_id), "J"
+
+
+def open_jobs() -> str:
+    """Index 2: the jobs that are queued or running."""
+    return joined("J", "open")
+
+
+def jobs_of(month: str) -> str:
+    """Index 1: the jobs made in a month (`2026-11`)."""
+    return joined("J", month)
+
+
+def actions(connection: str, month: str) -> str:
+    """The partition of what people did to a connection in a month (`2026-11`)."""
+    return joined("A", connection, month)
+
+
+def proofs(realm: str) -> str:
+    """The partition of a company's proofs: `D#<date>` each, and `S` for what the next must know."""
+    return joined("P", realm)
 
 
 def tail(*parts: str) -> str:

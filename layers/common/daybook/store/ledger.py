@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from daybook.domain.delivery import DeliveryRow, Put
 from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting
-from daybook.domain.status import DUE, Status
+from daybook.domain.status import DUE, TROUBLE, Status
 from daybook.store import keys, rows
 from daybook.store.table import Item, Table
 
@@ -148,6 +148,15 @@ class Ledger:
                 if posting.status == status:
                     yield posting
 
+    def flagged(self, connection: str) -> Iterator[Posting]:
+        """Rows of a connection with an open flag, by flag and since when; held and failed rows
+        are not among them."""
+        for page in self._table.keys_by_index1(keys.stuck(connection, "flagged"), PAGE_ROWS):
+            for item in self._table.get_many(page):
+                posting = self._posting(item)
+                if posting.open_flags and posting.status not in DUE | TROUBLE:
+                    yield posting
+
     def of_day(self, connection: str, business_date: str) -> Iterator[Posting]:
         """Rows of a connection on a business date, reversals too, in the order they were written.
 
@@ -164,23 +173,37 @@ class Ledger:
         pk = keys.of_object(connection, object_type, object_id)
         return [self._posting(item) for item in self._table.query(pk)]
 
+    def of_objects(self, objects: Sequence[tuple[str, str, str]]) -> list[list[Posting]]:
+        """`of_object` for up to 30 objects at once, in their order; raises the first failure after
+        all have ended."""
+        assert len(objects) <= MAX_CHANGES, f"{len(objects)} objects at once"
+        if len(objects) <= 1:
+            return [self.of_object(*one) for one in objects]
+        with ThreadPoolExecutor(min(len(objects), WRITERS)) as readers:
+            return list(readers.map(lambda one: self.of_object(*one), objects))
+
     def realms_due(self, realms: Sequence[str]) -> list[str]:
         """Those of the companies that have anything due; by the index, so a moment late."""
         return [realm for realm in realms if next(self._table.keys_by_index1(keys.due(realm), 1))]
 
     def counts(self) -> dict[Status, int]:
-        """How many rows have each status, reversals apart. Reads the whole ledger, page by page:
-        for a laptop and for proofs; a console needs counters of its own."""
+        """How many events have each status, each by its latest revision, reversals apart. Reads the
+        whole ledger, page by page: for a laptop and for proofs; a console needs counters."""
         found: dict[Status, int] = {}
+        posted_before: list[keys.Key] = []
         for item in self._table.scan(
             "O#",
-            ProjectionExpression="SK, #s",
+            ProjectionExpression="PK, SK, #s",
             ExpressionAttributeNames={"#s": "status"},
         ):
             if keys.purpose_of(item["SK"]["S"]) == "post":
                 status = cast("Status", item["status"]["S"])
                 found[status] = found.get(status, 0) + 1
-        return found
+                earlier = keys.revision_before(item["PK"]["S"], item["SK"]["S"])
+                posted_before += [earlier] if earlier else []
+        for item in self._table.get_many(posted_before):
+            found[cast("Status", item["status"]["S"])] -= 1
+        return {status: number for status, number in found.items() if number}
 
     def repeats(self) -> int:
         """How many events came again and brought nothing new. Reads the whole ledger."""

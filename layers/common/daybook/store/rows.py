@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from daybook.domain.delivery import DeliveryRow
 from daybook.domain.errors import Missing
+from daybook.domain.flags import Flag
 from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting
 from daybook.domain.status import DUE, TROUBLE
@@ -40,6 +41,7 @@ _NAMES: Final = {
     "request_id": "request",
 }
 _PACKED_TEXT: Final = frozenset({"reason_text"})
+_KINDS: Final[dict[str, Callable[..., Any]]] = {"missing": Missing, "flags": Flag}
 _DEFAULT: Final = {f.name: f.default for f in fields(Posting) if f.default is not MISSING}
 FIELDS: Final = tuple(f.name for f in fields(Posting) if f.name not in ("key", "beside"))
 NUMBER: Final = _NAMES["number"]
@@ -116,6 +118,10 @@ def _index1(posting: Posting) -> dict[str, Attribute]:
     elif posting.status in TROUBLE:
         pk = keys.stuck(posting.key.connection, posting.status)
         sk = keys.tail(posting.reason or "", posting.since, posting.id)
+    elif posting.open_flags:
+        first = posting.open_flags[0]
+        pk = keys.stuck(posting.key.connection, "flagged")
+        sk = keys.tail(first.name, first.at, posting.id)
     else:
         return {}
     return {"I1PK": {"S": pk}, "I1SK": {"S": sk}}
@@ -169,7 +175,8 @@ def _plain(value: Any) -> Any:
 def _rich(name: str, value: Any) -> Any:
     if isinstance(value, str):
         return value
-    return tuple(Missing(*row) if name == "missing" else tuple(row) for row in value)
+    kind = _KINDS.get(name)
+    return tuple(kind(*row) if kind else tuple(row) for row in value)
 
 
 def body(raw: bytes, connection: str, bodies: dict[str, bytes], limit: int) -> Attribute:

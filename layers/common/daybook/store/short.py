@@ -8,7 +8,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-INSTANTS: Final = frozenset({"created_at", "since", "occurred_at", "sent_at", "first_sent_at"})
+INSTANTS: Final = frozenset(
+    {"created_at", "since", "occurred_at", "sent_at", "first_sent_at", "retry_at"}
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)

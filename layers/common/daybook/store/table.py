@@ -64,9 +64,11 @@ class Table:
         to_set: Mapping[str, Any],
         to_remove: Sequence[str] = (),
         only_if: Mapping[str, Any] | None = None,
+        absent: Sequence[str] = (),
     ) -> Written:
-        """Change attributes of a row that exists, if it has all the values of `only_if`."""
-        names = [*to_set, *to_remove, *(only_if or {})]
+        """Change attributes of a row that exists, if it has all the values of `only_if` and none
+        of the attributes `absent`."""
+        names = [*to_set, *to_remove, *(only_if or {}), *absent]
         alias = {name: f"#a{place}" for place, name in enumerate(dict.fromkeys(names))}
         values = {f":s{place}": value for place, value in enumerate(to_set.values())}
         wanted = {f":c{place}": value for place, value in enumerate((only_if or {}).values())}
@@ -78,6 +80,7 @@ class Table:
             parts.append("REMOVE " + ", ".join(alias[name] for name in to_remove))
         tests = zip(only_if or {}, wanted, strict=True)
         condition = ["attribute_exists(PK)", *(f"{alias[n]} = {v}" for n, v in tests)]
+        condition += [f"attribute_not_exists({alias[name]})" for name in absent]
         return self._written(
             self._client.update_item,
             Key=_key(key),

@@ -1,16 +1,13 @@
-"""Postings of daybook's own that QuickBooks refused, once the imported lists say they may pass:
-customers whose name was taken, reversals on accounts that were inactive."""
+"""Customers that daybook creates and QuickBooks refused, once the imported lists say their name is
+free; and how any refused posting goes again."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from daybook.domain.chart import Chart
 from daybook.domain.connection import Connection
 from daybook.domain.directory import Directory, Listed
 from daybook.domain.posting import Posting
 from daybook.workflows.ports import Ledger, Mappings
-
-_INACTIVE = frozenset({"inactive_account", "class_inactive"})
 
 
 def retry_taken(
@@ -26,36 +23,13 @@ def retry_taken(
         name = row.customer().display_name
         if directory.named("customer", name):
             ledger.change(row, row.moved("superseded", now))
-        elif not _is_listed(directory, name) and ledger.change(row, _anew(row, now)):
+        elif not _is_listed(directory, name) and ledger.change(row, anew(row, now)):
             ready.append(row.id)
     return ready
 
 
-def retry_reversals(
-    connection: str, chart: Chart | None, ledger: Ledger, now: datetime
-) -> list[str]:
-    """Reversals that were refused for an inactive account or class are ready again where the chart
-    has all of theirs active (their ids are returned): they are never remapped."""
-    if chart is None:
-        return []
-    stuck = [
-        row
-        for row in ledger.held(connection)
-        if row.key.purpose == "reverse" and row.reason in _INACTIVE
-    ]
-    free = [row for row in stuck if _is_active(row, chart)]
-    return [row.id for row in free if ledger.change(row, _anew(row, now))]
-
-
-def _is_active(row: Posting, chart: Chart) -> bool:
-    lines = row.journal().lines
-    accounts = [chart.accounts.get(line.account) for line in lines]
-    refusals = [chart.class_refusal(line.class_) for line in lines if line.class_]
-    refusals += [chart.department_refusal(line.department) for line in lines if line.department]
-    return all(account and account.active for account in accounts) and not any(refusals)
-
-
-def _anew(row: Posting, now: datetime) -> Posting:
+def anew(row: Posting, now: datetime) -> Posting:
+    """A refused posting as it was, ready to go as a new generation under a new request id."""
     return row.moved(
         "ready",
         now,

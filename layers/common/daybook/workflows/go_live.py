@@ -60,23 +60,43 @@ def send_past(
     circumstances = circumstances_of(connection, tools, creating=not dry_run)
     sent = Sent()
     for done, day in enumerate(days, 1):
-        rows = list(tools.ledger.of_day(connection.id, day.isoformat()))
-        past = [row for row in rows if row.status == "not_started"]
-        sent.skipped += sum(row.key.purpose == "post" for row in rows) - len(past)
-        ready = []
-        for row in sorted(past, key=lambda one: one.order):
-            after = _asked(row, circumstances, tools)
-            if not dry_run and not tools.ledger.change(row, after):
-                sent.skipped += 1
-                continue
-            sent.events[after.status] += 1
-            if after.reason:
-                sent.reasons[after.reason] += 1
-            if after.status == "ready":
-                ready.append(after.id)
-        _ring(connection, circumstances, ready if not dry_run else [], tools)
+        past, others = past_of(connection, day.isoformat(), tools)
+        sent.skipped += others
+        send_rows(connection, past, circumstances, sent, tools, dry_run=dry_run)
         progress(done, len(days))
     return sent
+
+
+def past_of(connection: Connection, day: str, tools: Releaser) -> tuple[list[Posting], int]:
+    """The `not_started` events of a business date (ISO) in order, and how many others it has."""
+    rows = list(tools.ledger.of_day(connection.id, day))
+    past = [row for row in rows if row.status == "not_started"]
+    others = sum(row.key.purpose == "post" for row in rows) - len(past)
+    return sorted(past, key=lambda one: one.order), others
+
+
+def send_rows(
+    connection: Connection,
+    past: Sequence[Posting],
+    circumstances: Circumstances,
+    sent: Sent,
+    tools: Releaser,
+    *,
+    dry_run: bool = False,
+) -> None:
+    """Judge past events as if they were not too old, count them in `sent`, ring once."""
+    ready = []
+    for row in past:
+        after = _asked(row, circumstances, tools)
+        if not dry_run and not tools.ledger.change(row, after):
+            sent.skipped += 1
+            continue
+        sent.events[after.status] += 1
+        if after.reason:
+            sent.reasons[after.reason] += 1
+        if after.status == "ready":
+            ready.append(after.id)
+    _ring(connection, circumstances, ready if not dry_run else [], tools)
 
 
 def _asked(row: Posting, circumstances: Circumstances, tools: Releaser) -> Posting:

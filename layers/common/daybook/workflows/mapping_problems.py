@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from daybook.domain.chart import Chart
 from daybook.domain.directory import Directory
 from daybook.domain.mapping import AccountRow, Mapping
+from daybook.domain.roles import AGENCY_SUBTYPES
 
-# Accounts that QuickBooks' sales tax centre keeps for an agency; it counts only what it wrote.
-_AGENCY_SUBTYPES = frozenset({"SalesTaxPayable", "GlobalTaxPayable", "GlobalTaxSuspense"})
 _STOCK_ACCOUNTS = frozenset({"inventory_on_hand", "in_transit_inventory"})
 _TAX_ROLES = frozenset({"tax_liability", "tax_override", "tax_recoverable"})
 
@@ -98,7 +97,7 @@ def _unwise_accounts(mapping: Mapping, chart: Chart | None) -> Iterator[str]:
         said = f"{row_words(row)}: account {account.id} ({account.name})"
         if row.role == "payment_type" and account.sub_type == "UndepositedFunds":
             yield f"{said} is Undeposited Funds: each event adds a line to its deposit screen"
-        if row.role in _TAX_ROLES and account.sub_type in _AGENCY_SUBTYPES:
+        if row.role in _TAX_ROLES and account.sub_type in AGENCY_SUBTYPES:
             yield f"{said} belongs to the sales tax centre, whose returns do not count journals"
 
 

@@ -18,10 +18,13 @@ from daybook.domain.event import FinancialEvent, LedgerBatch, Party
 from daybook.domain.identity import PostingKey, entry_id
 from daybook.domain.new_customer import NewCustomer, as_display_name
 from daybook.domain.posting import Posting, content_sha, instant_text
+from daybook.domain.status import Status
 from daybook.workflows.ports import Ledger, Mappings
 
 _KINDS: tuple[PartyKind, ...] = ("customer", "vendor")
 _NEEDED = frozenset({"customer_needed", "vendor_needed"})
+# What an event may be whose customer is still of use.
+_MAY_NEED_IT: frozenset[Status] = frozenset({"held", "failed", "not_started"})
 
 
 def party_key(kind: PartyKind, pos_id: str) -> str:
@@ -114,6 +117,10 @@ class Parties:
         """Put a posting for each customer that was not found, where that is allowed; what the
         event is held for, in words that say so."""
         if held.problem.code != "customer_needed" or not self.may_create:
+            return held
+        kept = self.ledger.get(row.key)
+        if kept is not None and kept.status not in _MAY_NEED_IT:
+            # The event came again and needs nothing any more.
             return held
         named = named_in(event)
         missing = [key for key, found in lookup.used.items() if not found]

@@ -9,13 +9,23 @@ from collections.abc import Mapping as Dict
 from datetime import datetime
 from typing import Protocol
 
+from daybook.domain.action import Action
 from daybook.domain.chart import Chart
-from daybook.domain.connection import ActiveMapping, Connection, LeaseGrant, Realm, RealmState
+from daybook.domain.connection import (
+    ActiveMapping,
+    Connection,
+    LeaseGrant,
+    Realm,
+    RealmState,
+    TokenLife,
+)
 from daybook.domain.delivery import DeliveryRow, Put
 from daybook.domain.directory import Directory, PartyKind
+from daybook.domain.found import FoundBySought, Sought
 from daybook.domain.identity import PostingKey
+from daybook.domain.job import Job
 from daybook.domain.mapping import KeptMapping, Mapping
-from daybook.domain.outcome import BatchItem, Found, FoundParties, Outcomes
+from daybook.domain.outcome import BatchItem, Outcomes
 from daybook.domain.posting import Posting
 from daybook.domain.seen_key import SeenKey
 from daybook.domain.status import Status
@@ -76,17 +86,24 @@ class Ledger(Protocol):
     def held(self, connection: str, status: Status = "held") -> Iterator[Posting]:
         """Rows of a connection that are held (or failed), by reason and since when."""
 
+    def flagged(self, connection: str) -> Iterator[Posting]:
+        """Rows of a connection with an open flag that are neither due, held nor failed."""
+
     def of_day(self, connection: str, business_date: str) -> Iterator[Posting]:
         """Rows of a connection on a business date (ISO), in the order they were written."""
 
     def of_object(self, connection: str, object_type: str, object_id: str) -> list[Posting]:
         """All rows of one object (strongly consistent): versions, effects, reversals."""
 
+    def of_objects(self, objects: Sequence[tuple[str, str, str]]) -> list[list[Posting]]:
+        """`of_object` for up to 30 objects (connection, type, id) at once, in their order."""
+
     def realms_due(self, realms: Sequence[str]) -> list[str]:
         """Those of the realms that have anything due."""
 
     def counts(self) -> dict[Status, int]:
-        """How many events have each status (reversals apart). Reads the whole ledger."""
+        """How many events have each status, each by its latest revision (reversals apart). Reads
+        the whole ledger."""
 
     def repeats(self) -> int:
         """How many events came again and brought nothing new. Reads the whole ledger."""
@@ -106,11 +123,22 @@ class Connections(Protocol):
         """Write the whole company, new or known."""
 
     def realms(self) -> list[Realm]: ...
-    def park(self, realm: str, until: str, reason: str) -> None:
-        """Send nothing before `until` ("" unparks). Raises LookupError for an unknown realm."""
+    def park(self, realm: str, until: str, reason: str, throttled_at: str = "") -> None:
+        """Send nothing before `until` ("" unparks). Raises LookupError for an unknown realm.
 
-    def set_state(self, realm: str, state: RealmState, reason: str) -> None:
-        """Set the state with its reason (as park_reason). LookupError for an unknown realm."""
+        throttled_at: instants of the rests after a 429 without a clear answer since."""
+
+    def set_state(
+        self, realm: str, state: RealmState, reason: str, pair: str | None = None
+    ) -> bool:
+        """Set the state with its reason (as park_reason). LookupError for an unknown realm.
+
+        pair: the tokens (`TokenLife.pair`) on whose word it is set: False, and nothing is written,
+        if the company has newer ones by now."""
+
+    def tokens_kept(self, realm: str, life: TokenLife) -> bool:
+        """Note newer tokens; a realm that needed a reconnect is connected again. False if these
+        or newer ones are known already. Raises LookupError for an unknown realm."""
 
     def save_pace(self, realm: str, pace: str) -> None:
         """Keep the rate state's text. Raises LookupError for an unknown realm."""
@@ -173,6 +201,35 @@ class Mappings(Protocol):
         version is above the last, or it is the very same import again."""
 
 
+class Jobs(Protocol):
+    """Jobs, one row each. Every write is conditional; nothing is ever deleted."""
+
+    def put(self, job: Job) -> bool:
+        """Keep a job if its id is new."""
+
+    def get(self, job_id: str) -> Job | None:
+        """The job as it is now (strongly consistent)."""
+
+    def change(self, before: Job, after: Job) -> bool:
+        """Write `after` if the row still is `before` (by number); False if it moved meanwhile."""
+
+    def open(self) -> list[Job]:
+        """Jobs that are queued or running, oldest first; a moment late."""
+
+    def of_month(self, month: str) -> list[Job]:
+        """Jobs made in a month (`2026-11`), oldest first; a moment late."""
+
+
+class Actions(Protocol):
+    """What people did, append-only."""
+
+    def put(self, action: Action) -> bool:
+        """Keep an action if its id is new."""
+
+    def of_month(self, connection: str, month: str) -> list[Action]:
+        """What was done to a connection in a month (`2026-11`), oldest first."""
+
+
 class Archive(Protocol):
     """Bodies too large for a row or a message."""
 
@@ -191,8 +248,8 @@ class BooksOfRealm(Protocol):
     """QuickBooks, for one company."""
 
     def post_batch(self, items: Sequence[BatchItem], request_id: str) -> Outcomes: ...
-    def find_journal_entries(self, doc_numbers: Sequence[str]) -> Found: ...
-    def find_parties(self, display_names: Sequence[str]) -> FoundParties: ...
+    def find(self, wanted: Sequence[Sought]) -> FoundBySought:
+        """What is there of each posting sought. Raises ProbeFailed: that proves nothing."""
 
 
 class Clock(Protocol):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from daybook.domain.day_report import ALREADY_SENT, on_newer
 from daybook.domain.errors import Held, Problem
 from daybook.domain.event import FinancialEvent
 from daybook.domain.identity import PostingKey
@@ -98,12 +99,16 @@ class Standing:
 
     def _replace(self, event: FinancialEvent, fate: Fate, entry: JournalEntry | None) -> None:
         before = self.posted
+        on_newer_one = on_newer(event, self.settings)
+        if before and on_newer_one == "refuse":
+            self._wait(event.object_version, fate)
+            raise Held("already_sent", ALREADY_SENT)
         if before and entry and same_in_books(before.entry, entry):
             self.top = event.object_version
             self._settle_unsent("superseded")
             fate.skip("superseded")
             return
-        if before and self.settings.newer_version == "hold":
+        if before and on_newer_one == "hold":
             self._wait(event.object_version, fate)
             raise Held(
                 "conflict",

@@ -12,6 +12,7 @@ from daybook.domain.errors import Held, Problem, Unreadable
 from daybook.domain.event import FinancialEvent
 from daybook.domain.posting import Posting
 from daybook.domain.seen_key import SeenKey
+from daybook.domain.status import TROUBLE
 from daybook.sources.contract import (
     Client,
     Context,
@@ -93,14 +94,15 @@ def translate(delivery: Delivery, tools: Translator, archive_key: str = "") -> T
         return _keep(whole, Problem("unreadable", str(unreadable)), tools)
     except Held as held:
         return _keep(whole, held.problem, tools)
-    if outcome == "same":
-        _settle_whole(whole, tools)
     says_all = source.refuses_unreadable
     fresh = [
         event_row(event, delivery, row.delivery_id, tools.clock(), says_all=says_all)
         for event in found
     ]
     rows, duplicates = _accept(zip(found, fresh, strict=True), circumstances, tools)
+    if outcome == "same":
+        # Last, for a row that moved on would no longer show a delivery that then fails.
+        _settle_whole(whole, tools)
     if duplicates == len(rows) and duplicates:
         tools.ledger.count_repeat(row, duplicates)
     _ring([*circumstances.parties.created, *rows], tools.doorbell)
@@ -219,10 +221,10 @@ def _beside(row: Posting, tools: Translator) -> Posting:
 
 
 def _settle_whole(whole: Posting, tools: Translator) -> None:
-    """A delivery that was held as a whole and can be read now gives way to its events."""
-    held = tools.ledger.get(whole.key)
-    if held and held.status == "held":
-        tools.ledger.change(held, held.moved("superseded", tools.clock()))
+    """A delivery that was held as a whole, or failed, and is read now gives way to its events."""
+    stuck = tools.ledger.get(whole.key)
+    if stuck and stuck.status in TROUBLE:
+        tools.ledger.change(stuck, stuck.moved("superseded", tools.clock()))
 
 
 def _keep(row: Posting, problem: Problem, tools: Translator) -> Translated:
@@ -231,7 +233,7 @@ def _keep(row: Posting, problem: Problem, tools: Translator) -> Translated:
     if outcome == "created":
         return Translated((held,), 0)
     kept = tools.ledger.get(row.key, row.beside) or held
-    if kept.status == "held" and kept.reason != problem.code:
+    if kept.status in TROUBLE and kept.reason != problem.code:
         # Asked again, the point of sale answered, and now something else is in the way.
         now_held = kept.held(problem, tools.clock())
         kept = now_held if tools.ledger.change(kept, now_held) else kept
