@@ -1,10 +1,11 @@
 """From mapped legs to lines: one line for each (role, key, account, class, department, name)."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from daybook.domain.books import Books, Decision
 from daybook.domain.errors import Held, Problem
-from daybook.domain.event import FinancialEvent
+from daybook.domain.event import FinancialEvent, Party
 from daybook.domain.journal import Line, Name
 from daybook.domain.legs import Leg
 from daybook.domain.mapping import AccountRow
@@ -14,7 +15,17 @@ from daybook.domain.row_names import class_label_name, location_name, row_name
 # QuickBooks takes 4,000 characters in a line's Description.
 MAX_DESCRIPTION = 4_000
 
-type _Place = tuple[str, str, str, str | None, str | None, Name | None]
+# Role, key, account, class, department, name.
+type Place = tuple[str, str, str, str | None, str | None, Name | None]
+
+
+class NamesParties(Protocol):
+    """What says whose receivable or payable a leg is: an event, or what was kept of one."""
+
+    @property
+    def customer(self) -> Party | None: ...
+    @property
+    def supplier(self) -> Party | None: ...
 
 
 def net_lines(
@@ -28,12 +39,12 @@ def net_lines(
     Raises Held, naming all of them, for accounts that cannot be used and for customers, vendors
     and classes that are not known.
     """
-    sums: dict[_Place, int] = {}
-    memos: dict[_Place, dict[str, None]] = {}
+    sums: dict[Place, int] = {}
+    memos: dict[Place, dict[str, None]] = {}
     problems: list[Problem] = []
     for leg, row in pairs:
         try:
-            place = _place(leg, row, event, books, decision)
+            place = place_of(leg, row, event, books, decision)
         except Held as held:
             problems.append(held.problem)
             continue
@@ -58,7 +69,7 @@ def net_lines(
     return sorted(lines, key=Line.sort_key)
 
 
-def _line(place: _Place, amount: int, reference: str, memos: Iterable[str]) -> Line:
+def _line(place: Place, amount: int, reference: str, memos: Iterable[str]) -> Line:
     role, key, account, class_, department, name = place
     words = " ".join(part for part in (in_words(role), key, reference) if part)
     return Line(
@@ -74,9 +85,10 @@ def _line(place: _Place, amount: int, reference: str, memos: Iterable[str]) -> L
     )
 
 
-def _place(
-    leg: Leg, row: AccountRow, event: FinancialEvent, books: Books, decision: Decision
-) -> _Place:
+def place_of(
+    leg: Leg, row: AccountRow, event: NamesParties, books: Books, decision: Decision
+) -> Place:
+    """Where a leg stands in the books: what is equal here is one line. Raises Held."""
     assert row.account is not None
     kind = _control_kind(row, row.account, books)
     name = _name(kind, leg, row, event, decision) if kind else None
@@ -91,7 +103,10 @@ def dimensions(leg: Leg, row: AccountRow, books: Books) -> tuple[str | None, str
     department = row.department or (location.department if location else None)
     if books.chart is None:
         return class_, department
-    refusal = books.chart.class_refusal(class_) if class_ else None
+    refusal = None
+    # A class found by its name is active; one that was created is not imported yet.
+    if class_ and not _is_found_by_name(leg, books):
+        refusal = books.chart.class_refusal(class_)
     if refusal:
         own = class_label_name(leg.class_label) if leg.class_label else ""
         raise _inactive(refusal, own or (row_name(row) if row.class_ else ""), leg)
@@ -112,10 +127,16 @@ def _labelled_class(leg: Leg, books: Books) -> str | None:
         return None
     known = books.mapping.settings.classes.get(leg.class_label)
     if known is None:
+        known = books.classes.get(leg.class_label)
+    if known is None:
         raise Held(
             "unmapped_class", f"Class {leg.class_label!r} is not in the mapping's settings.classes."
         )
     return known
+
+
+def _is_found_by_name(leg: Leg, books: Books) -> bool:
+    return bool(leg.class_label) and leg.class_label not in books.mapping.settings.classes
 
 
 def _control_kind(row: AccountRow, account: str, books: Books) -> str | None:
@@ -130,7 +151,7 @@ def _control_kind(row: AccountRow, account: str, books: Books) -> str | None:
     return {RECEIVABLE: "customer", PAYABLE: "vendor"}.get(kind)
 
 
-def _name(kind: str, leg: Leg, row: AccountRow, event: FinancialEvent, decision: Decision) -> Name:
+def _name(kind: str, leg: Leg, row: AccountRow, event: NamesParties, decision: Decision) -> Name:
     if kind == "customer":
         party = leg.customer_id or (event.customer.id if event.customer else "")
         found = decision.parties.get(f"customer:{party}") if party else row.customer
