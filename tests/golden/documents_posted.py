@@ -18,6 +18,9 @@ from daybook.domain.new_customer import NewCustomer
 from daybook.domain.new_item import NewItem
 from daybook.domain.reversal import reversal_of
 from daybook.qbo.documents import body_of
+from daybook.sources.registry import find
+from daybook.workflows.mapping_file import mapping_of
+from daybook.workflows.preview import preview
 from tests.unit.domain.builders import (
     ADA,
     PARTIES,
@@ -32,6 +35,7 @@ from tests.unit.domain.builders import (
 from tests.unit.domain.sales import STATE, by_code, document_of, invoice
 
 FOLDER: Final = Path(__file__).resolve().parent / "documents"
+_ROOT = FOLDER.parents[2]
 _KEY = PostingKey("shop", "ticket", "100245", "1")
 _PLACE = {STORE: {"name": "Burbank", "class": "200", "department": "1"}}
 _ITEMS = {"sales": "11", "markdowns": "12", "shipping_income": "13", "tax_liability": "14"}
@@ -68,12 +72,23 @@ def _receipt() -> Document:
     return receipt_of(entry, STORE, books(mapping(locations=_PLACE)), _KNOWN)
 
 
+def _of_rental(name: str) -> Document:
+    """What a delivery of Point of Rental posts in transaction mode, as a preview shows it."""
+    rules = mapping_of((_ROOT / "local" / "mappings" / "point_of_rental.json").read_bytes())
+    file = _ROOT / "events" / "webhooks" / "point_of_rental" / f"{name}.json"
+    files = [(file.name, file.read_bytes())]
+    (document,) = preview(files, find("point_of_rental"), rules, mode="document").documents
+    return document
+
+
 def _reversed(document: Document) -> Document:
     assert not isinstance(document, NewCustomer | NewItem | NewClass)
     return reversal_of(document, "realm", _KEY)
 
 
 CASES: Final[dict[str, Callable[[], Document]]] = {
+    "invoice__of_point_of_rental": lambda: _of_rental("invoice__lines_on_account"),
+    "credit_memo__of_point_of_rental": lambda: _of_rental("portal_payment__by_card"),
     "invoice__tax_as_a_line": _invoice,
     "invoice__tax_by_code": lambda: _invoice("code"),
     "invoice__taken_back": lambda: _reversed(_invoice("code")),

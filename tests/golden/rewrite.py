@@ -43,7 +43,7 @@ def golden_files() -> dict[Path, str]:
     for source, file in deliveries():
         result = previewed(source, file)
         stem = Path(source.name) / file.stem
-        if result.entries or result.skipped:
+        if result.entries or result.documents or result.skipped:
             files[stem.with_name(f"{stem.name}.beancount")] = as_notation(result)
         if result.held:
             held = as_json(result)["held"]

@@ -51,15 +51,24 @@ class Circumstances:
 def circumstances_of(
     connection: Connection, tools: Tools, *, creating: bool = True
 ) -> Circumstances:
-    """The circumstances as they are now. creating: False to put no customer, whatever the
-    mapping's setting says."""
+    """The circumstances as they are now. creating: False for a trial, which puts no customer or
+    item, whatever the mapping's settings say."""
     active = tools.mappings.active(connection.id)
     may_create = creating and active is not None and active.mapping.settings.create_customers
+    chart = tools.mappings.chart(connection.realm) if connection.realm else None
     return Circumstances(
         connection=connection,
         active=active,
-        chart=tools.mappings.chart(connection.realm) if connection.realm else None,
-        parties=Parties(connection, tools.ledger, tools.mappings, may_create),
+        chart=chart,
+        parties=Parties(
+            connection,
+            tools.ledger,
+            tools.mappings,
+            may_create,
+            chart=chart,
+            trial=not creating,
+            may_classify=active is not None and active.mapping.settings.create_classes,
+        ),
         neighbour=lambda location: _neighbour(location, connection, tools),
     )
 

@@ -1,7 +1,7 @@
 """The rows of one object, sorted by what they are to one of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daybook.domain.errors import Held
 from daybook.domain.posting import Posting
@@ -12,6 +12,8 @@ _UNCLEAR_REASONS = frozenset({"outcome_unknown", "double_in_qbo"})
 # No matter for the books, whatever its version.
 _KEPT_OUT = frozenset({"ignored", "not_started"})
 _SPENT = _KEPT_OUT | {"void", "superseded"}
+# Of an event's posting, the journal entry of its stock, which stands beside its document.
+STOCK_PART = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Family:
     older: posts that still matter. known: whether any post is as old or older, of any status.
     newer: what overtakes the row. reverses: reversing events of its version or a newer one.
     alone: no other row but of the parties that it needed.
+    beside: the row's own stock entry; besides: those of older versions that still matter.
     """
 
     older: tuple[Posting, ...]
@@ -28,6 +31,13 @@ class Family:
     newer: tuple[Posting, ...]
     reverses: tuple[Posting, ...]
     alone: bool = True
+    beside: Posting | None = None
+    besides: tuple[Posting, ...] = ()
+
+    @property
+    def stands(self) -> tuple[Posting, ...]:
+        """All that older versions posted, or may still post."""
+        return (*self.older, *self.besides)
 
 
 def object_of(row: Posting) -> tuple[str, str, str]:
@@ -36,25 +46,37 @@ def object_of(row: Posting) -> tuple[str, str, str]:
 
 
 def family_of(row: Posting, rows: Sequence[Posting]) -> Family:
-    """A row among all rows of its object. Raises Held for versions that have no order."""
+    """A row among all rows of its object. Raises Held for versions that have no order.
+
+    Parts of one posting are no versions of each other: a row is compared with its own part.
+    """
     key = row.key
-    others = [
-        other
-        for other in rows
-        if other.key != key and not other.beside and other.key.purpose == "post"
-    ]
+    own = [other for other in rows if not other.beside and other.key.purpose == "post"]
+    others = [other for other in own if other.key != key and other.key.part == key.part]
+    stocks = [other for other in own if other.key.part == STOCK_PART != key.part]
     posts = [other for other in others if other.key.effect != "reverse"]
     # What is posted again was asked for by a person, who knows of versions that never stood.
     aside = _KEPT_OUT | {"superseded"} if key.revision else _KEPT_OUT
     counted = [other for other in posts if other.status not in aside]
     older = [other for other in posts if _before(other, row)]
     reverses = [other for other in others if other.key.effect == "reverse"]
+    before = {other.key for other in older}
     return Family(
         older=tuple(other for other in older if other.status not in _SPENT),
         known=bool(older),
         newer=tuple(other for other in counted if not _before(other, row)),
         reverses=tuple(one for one in reverses if _compared(one, row) >= 0),
-        alone=all(one.key == key for one in rows if one.key.purpose != "create"),
+        alone=all(
+            one.key == key
+            for one in rows
+            if one.key.purpose != "create" and one.key.part == key.part
+        ),
+        beside=next((one for one in stocks if one.key == replace(key, part=STOCK_PART)), None),
+        besides=tuple(
+            one
+            for one in stocks
+            if replace(one.key, part=key.part) in before and one.status not in _SPENT
+        ),
     )
 
 

@@ -4,18 +4,26 @@ The decision is the same both times; only the row it starts from differs. What w
 first translation, the business date, is not computed again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from daybook.domain.books import Books, Decision
-from daybook.domain.closed_books import closing_of, moved
+from daybook.domain.closed_books import closing_of, moved_transaction
+from daybook.domain.day_receipt import in_its_form
+from daybook.domain.day_report import on_newer
+from daybook.domain.document_kinds import Transaction, entity_of
 from daybook.domain.errors import Held
-from daybook.domain.event import FinancialEvent, LedgerBatch, StockMove
-from daybook.domain.journal import JournalEntry
+from daybook.domain.event import FinancialEvent, LedgerBatch, PartyChange, StockMove
+from daybook.domain.families import owner_in
+from daybook.domain.legs import Leg
+from daybook.domain.mapping import MODES, Mode
 from daybook.domain.posting import Posting
 from daybook.domain.selection import kept_out
 from daybook.domain.translation import date_of, entry_of, keys_of, legs_to_post, seen_in
+from daybook.workflows import accumulate, documents
 from daybook.workflows.circumstances import Circumstances
+from daybook.workflows.list_objects import ClassLookup
 from daybook.workflows.parties import Lookup
 from daybook.workflows.ports import Ledger
 
@@ -45,11 +53,17 @@ def judge(
     are put, and stand in `circumstances.parties.created`."""
     lookup = Lookup(event, circumstances.parties)
     try:
-        books, version = _books(circumstances)
+        books, version = books_of(circumstances)
+        books = replace(books, classes=lookup.classes)
         event = _on_its_day(event, row)
         day = date_of(event, books.mapping)
+        mode = _mode_kept(row, event, day, books)
         row = replace(
-            row, realm=books.realm, business_date=day.isoformat(), mapping_version=version
+            row,
+            realm=books.realm,
+            business_date=day.isoformat(),
+            mapping_version=version,
+            mode=mode,
         )
         return _judged(row, event, day, _Case(books, lookup, circumstances, now, ledger))
     except Held as held:
@@ -80,32 +94,83 @@ def _judged(row: Posting, event: FinancialEvent, day: date, case: _Case) -> Post
             # It may be sent yet.
             case.circumstances.seen.update(keys_of(event, settings.purchases_to))
         return row.moved(unposted, now)
-    mode = mapping.mode_at(event.location, day)
-    if mode != "per_event":
-        raise Held("setting_needed", f"Mode {mode} of location {event.location} is not available.")
-    row = replace(
-        row,
-        newer_version="hold" if settings.newer_version == "hold" else "",
-        counter=case.circumstances.counter,
-    )
+    owner = owner_in(event, row.source, _mode(row))
+    if owner == "nobody":
+        return row.moved("ignored", now)
+    row = replace(row, newer_version=on_newer(event, settings), counter=case.circumstances.counter)
     if event.effect == "reverse":
+        follows = accumulate.reverse(row, event, case.ledger, now, in_day=owner == "day")
         # What is reversed is what was posted, whatever this body says: the poster finds it.
-        return row.moved("ready", now, entry=b"", entry_id="")
+        return follows or row.moved("ready", now, entry=b"", entry_id="")
     _within_the_company(event, case)
+    if owner == "document":
+        return _in_documents(row, event, case)
     legs = legs_to_post(event, case.books)
     # What a batch's mapping leaves out has its key all the same.
     is_batch = isinstance(event.body, LedgerBatch)
     case.circumstances.seen.update(keys_of(event) if is_batch else seen_in(legs))
-    entry = entry_of(
-        legs, event, case.books, Decision(parties=case.parties, revision=row.key.revision), day
-    )
+    if owner == "day":
+        taken = accumulate.Taken(case.books, case.parties, case.ledger, now)
+        return accumulate.member(row, event, legs, day, taken)
+    return _by_itself(row, event, legs, day, case)
+
+
+def _by_itself(
+    row: Posting, event: FinancialEvent, legs: Sequence[Leg], day: date, case: _Case
+) -> Posting:
+    """The row as an entry of its own, or as the receipt that stands for it. Raises Held."""
+    decision = Decision(parties=case.parties, items=case.parties.sold_on, revision=row.key.revision)
+    entry = entry_of(legs, event, case.books, decision, day)
     if entry is None:
         alone = _is_alone(row, case.ledger)
-        return row.moved("void" if alone else "ready", now, entry=b"", entry_id="")
-    return _ready(row, _on_an_open_day(entry, row, case), case)
+        return row.moved("void" if alone else "ready", case.now, entry=b"", entry_id="")
+    formed = in_its_form(entry, event, case.books, decision)
+    return _ready(row, _on_an_open_day(formed, row, case), case)
 
 
-def _on_an_open_day(entry: JournalEntry, row: Posting, case: _Case) -> JournalEntry:
+def _mode_kept(row: Posting, event: FinancialEvent, day: date, books: Books) -> str:
+    """The posting mode as the row has it, fixed with the business date at the first translation.
+
+    What the close of a day posts whatever the mode, such as some families of ledger rows, is of
+    mode day_summary."""
+    mode = _mode(row) if row.business_date else books.mapping.mode_at(event.location, day)
+    mode = "day_summary" if owner_in(event, row.source, mode) == "day" else mode
+    return "" if mode == MODES[0] else mode
+
+
+def _mode(row: Posting) -> Mode:
+    return next((one for one in MODES if one == row.mode), MODES[0])
+
+
+def _in_documents(row: Posting, event: FinancialEvent, case: _Case) -> Posting:
+    """The row as a document, or what stands beside one, ready. Raises Held."""
+    if isinstance(event.body, PartyChange):
+        return documents.create_party(event.body, row, case.circumstances.parties, case.now)
+    case.circumstances.seen.update(documents.keys_in(event, case.books.mapping.settings))
+    decision = Decision(parties=case.parties, items=case.parties.sold_on, revision=row.key.revision)
+    entry = documents.transaction_of(event, case.books, decision, row.key.part)
+    if entry is None:
+        alone = _is_alone(row, case.ledger)
+        return row.moved("void" if alone else "ready", case.now, entry=b"", entry_id="")
+    after = _ready(row, _on_an_open_day(entry, row, case), case)
+    if row.key.part == 0 and documents.has_stock(event, case.books.mapping.settings):
+        _put_stock(after, event, case)
+    return after
+
+
+def _put_stock(row: Posting, event: FinancialEvent, case: _Case) -> None:
+    """Put the row of what a sale took from stock, before its document's own is there: whichever
+    dies in between, the row follows the document's fate."""
+    circumstances = case.circumstances
+    if circumstances.parties.trial:
+        return
+    stock = documents.stock_row(row, case.now)
+    judged = judge(stock, event, circumstances, case.now, case.ledger)
+    if judged.status in ("ready", "held") and case.ledger.put(judged) == "created":
+        circumstances.parties.created.append(judged)
+
+
+def _on_an_open_day(entry: Transaction, row: Posting, case: _Case) -> Transaction:
     """The entry where its day is open, or moved to the first that is. Raises Held.
 
     Of an object that has other rows only the poster knows whether this one is to be sent at all:
@@ -118,16 +183,17 @@ def _on_an_open_day(entry: JournalEntry, row: Posting, case: _Case) -> JournalEn
         if _is_alone(row, case.ledger):
             raise
         return entry
-    return moved(entry, day)
+    return moved_transaction(entry, day)
 
 
-def _ready(row: Posting, entry: JournalEntry, case: _Case) -> Posting:
+def _ready(row: Posting, entry: Transaction, case: _Case) -> Posting:
     generation = row.generation + 1 if row.sent_at else row.generation
     return row.moved(
         "ready",
         case.now,
         entry=entry.to_json(),
         entry_id=entry.entry_id,
+        entity=entity_of(entry),
         parties=tuple(case.parties.used.items()),
         generation=generation,
         request_id="",
@@ -141,7 +207,11 @@ def _ready(row: Posting, entry: JournalEntry, case: _Case) -> Posting:
 def _is_alone(row: Posting, ledger: Ledger) -> bool:
     key = row.key
     family = ledger.of_object(key.connection, key.object_type, key.object_id)
-    return all(other.key == key for other in family if other.key.purpose != "create")
+    return all(
+        other.key == key
+        for other in family
+        if other.key.purpose != "create" and other.key.part == key.part
+    )
 
 
 def _on_its_day(event: FinancialEvent, row: Posting) -> FinancialEvent:
@@ -165,7 +235,8 @@ def _within_the_company(event: FinancialEvent, case: _Case) -> None:
         )
 
 
-def _books(circumstances: Circumstances) -> tuple[Books, int]:
+def books_of(circumstances: Circumstances) -> tuple[Books, int]:
+    """Where a connection's events are posted, by which version. Raises Held `setting_needed`."""
     connection, active = circumstances.connection, circumstances.active
     if not connection.realm:
         raise Held("setting_needed", "No QuickBooks company is connected yet.")
@@ -180,5 +251,6 @@ def _books(circumstances: Circumstances) -> tuple[Books, int]:
         mapping=active.mapping,
         mapping_version=active.version,
         chart=circumstances.chart,
+        classes=ClassLookup(circumstances.parties.objects),
     )
     return books, active.version

@@ -9,12 +9,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from daybook.domain.closed_books import OPEN, Closing
+from daybook.domain.day_report import ALREADY_SENT
 from daybook.domain.document_kinds import entity_of
 from daybook.domain.errors import Held
 from daybook.domain.posting import Posting, content_sha, instant_text
 from daybook.domain.reversal import same_in_books
 from daybook.domain.status import Status
 from daybook.domain.versions import compare
+from daybook.workflows import stock_entry
 from daybook.workflows.closed_books import must_be_open, reversal_entry
 from daybook.workflows.families import Family, family_of, is_unclear, is_unsent, object_of
 from daybook.workflows.poster import Drained, Poster
@@ -39,6 +41,8 @@ def _may_go(row: Posting, rows: Sequence[Posting], tools: Poster, drained: Drain
         # Somebody has moved it on since it was read; so it is not the one to be judged.
         return False
     try:
+        if stock_entry.is_stock(row):
+            return _stock(row, rows, tools, drained)
         family = family_of(row, rows)
         if row.key.effect == "reverse":
             return _reverse(row, family, tools, drained)
@@ -67,7 +71,7 @@ def _post(row: Posting, family: Family, tools: Poster, drained: Drained) -> bool
     if family.newer or same_version or taken_back_since:
         _finish([row], "superseded", tools, drained)
         return False
-    if not _after_older(row, family.older, tools, drained):
+    if not _after_older(row, family, tools, drained):
         return False
     if not row.entry:
         # A version with nothing in it: what an older one posted is taken back, and that is all.
@@ -78,9 +82,16 @@ def _post(row: Posting, family: Family, tools: Poster, drained: Drained) -> bool
     return True
 
 
-def _after_older(row: Posting, older: Sequence[Posting], tools: Poster, drained: Drained) -> bool:
+def _after_older(row: Posting, family: Family, tools: Poster, drained: Drained) -> bool:
+    older = family.stands
     posted = [other for other in older if other.status == "posted"]
-    if any(_same_content(other, row) and _stays(other, tools) for other in posted):
+    if posted and row.newer_version == "refuse":
+        raise Held("already_sent", ALREADY_SENT)
+    if any(
+        _same_content(other, row) and stock_entry.same_stock(family, other) and _stays(other, tools)
+        for other in posted
+        if other in family.older
+    ):
         _finish([row], "superseded", tools, drained)
         return False
     if posted and row.newer_version == "hold":
@@ -99,7 +110,7 @@ def _after_older(row: Posting, older: Sequence[Posting], tools: Poster, drained:
 
 
 def _reverse(row: Posting, family: Family, tools: Poster, drained: Drained) -> bool:
-    older = family.older
+    older = family.stands
     if family.newer:
         _finish([row], "superseded", tools, drained)
         return False
@@ -111,7 +122,7 @@ def _reverse(row: Posting, family: Family, tools: Poster, drained: Drained) -> b
     if not all(done) or any(is_unclear(other) for other in older):
         raise Held("waits_for_prior", "What it reverses must be settled in QuickBooks first.")
     _finish([other for other in older if is_unsent(other)], "void", tools, drained)
-    taken_back = [other for other in older if other.status in ("posted", "reversed")]
+    taken_back = [other for other in family.older if other.status in ("posted", "reversed")]
     if taken_back:
         reversal = tools.ledger.get(taken_back[-1].key.reversal())
         qbo_id = reversal.qbo_id if reversal else ""
@@ -207,21 +218,35 @@ def wake(row: Posting, tools: Poster) -> list[Posting]:
     key = row.key
     woken = []
     for other in tools.ledger.of_object(key.connection, key.object_type, key.object_id):
-        if other.status == "held" and other.reason == "waits_for_prior":
+        # What is posted with its day is judged again by the sweeper.
+        waits = other.status == "held" and other.reason == "waits_for_prior"
+        if waits and other.mode != "day_summary":
             after = other.moved("ready", tools.clock())
             if tools.ledger.change(other, after):
                 woken.append(after)
     return woken
 
 
+def _stock(row: Posting, rows: Sequence[Posting], tools: Poster, drained: Drained) -> bool:
+    """Whether the stock entry beside a document may be sent. Raises Held."""
+    ending = stock_entry.ending(row, rows)
+    if ending is not None:
+        _finish([row], ending, tools, drained)
+        return False
+    must_be_open(row, tools.closing(row.key.connection))
+    return True
+
+
 def can_go_on(row: Posting, family: Sequence[Posting]) -> bool:
     """Whether what a held row waits for among the rows of its object has come or is settled."""
+    if stock_entry.is_stock(row):
+        return row.reason == "waits_for_prior" and stock_entry.can_go_on(row, family)
     others = [other for other in family if other.key != row.key and not other.beside]
     if row.reason == "original_unknown":
         return any(other.key.effect != "reverse" for other in others)
     if row.reason != "waits_for_prior":
         return False
-    settled = {"posted", "reversed"}
+    settled = {"posted", "reversed", "accumulated"}
     reversals = [other for other in others if other.key.purpose == "reverse"]
     return not any(is_unclear(other) for other in others) and all(
         other.status in settled for other in reversals

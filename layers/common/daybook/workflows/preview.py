@@ -8,25 +8,40 @@ Everything is taken as posted at once: what the ledger and QuickBooks would add 
 closed books, accounts gone) is not seen here. Signatures are not checked.
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from daybook.domain.books import Books, Decision
+from daybook.domain.document import SalesDocument
 from daybook.domain.errors import Held, Problem, Unreadable
 from daybook.domain.event import FinancialEvent, LedgerBatch, Party
 from daybook.domain.journal import JournalEntry, Line
+from daybook.domain.mapping import MODES
 from daybook.domain.mapping import Mapping as MappingFile
 from daybook.domain.money import to_text
 from daybook.domain.notation import journal
 from daybook.domain.selection import kept_out
-from daybook.domain.translation import date_of, journal_entry
+from daybook.domain.translation import date_of
 from daybook.sources.contract import Context, Delivery, Ignored, Location, Source
+from daybook.workflows.families import STOCK_PART
+from daybook.workflows.preview_days import InDay, closed, is_in_day, member_entry
+from daybook.workflows.preview_documents import (
+    BodyOf,
+    as_comments,
+    document_row,
+    dumped,
+    is_nobodys,
+    made,
+    stock_beside,
+)
 from daybook.workflows.preview_input import Item, items_of
 from daybook.workflows.standing import Fate, Standing
+
+# What stands of each object, and of the stock beside its documents: by type, id and part.
+type Objects = dict[tuple[str, str, int], Standing]
 
 # Realm and connection of every entry that is only previewed.
 PREVIEW = "preview"
@@ -34,7 +49,7 @@ _RECEIVED_AT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class ModeUnavailable(ValueError):  # noqa: N818 -- the fact
-    """The mapping, or the caller, asks for a posting mode that preview does not know."""
+    """The caller asks for a posting mode that there is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +60,15 @@ class Preview:
 
     @property
     def entries(self) -> list[JournalEntry]:
-        """Every entry that would be posted."""
-        return [entry for fate in self.fates for entry in fate.entries]
+        """Every journal entry that would be posted."""
+        made = [entry for fate in self.fates for entry in fate.entries]
+        return [entry for entry in made if isinstance(entry, JournalEntry)]
+
+    @property
+    def documents(self) -> list[SalesDocument]:
+        """Every sales document that would be posted."""
+        made = [entry for fate in self.fates for entry in fate.entries]
+        return [entry for entry in made if isinstance(entry, SalesDocument)]
 
     @property
     def held(self) -> list[Fate]:
@@ -56,7 +78,7 @@ class Preview:
     @property
     def skipped(self) -> list[Fate]:
         """What posts nothing and needs nobody: void, ignored, superseded, duplicate."""
-        return [fate for fate in self.fates if fate.skipped]
+        return [fate for fate in self.fates if fate.skipped and not fate.part]
 
 
 def preview(
@@ -72,27 +94,24 @@ def preview(
     event: the kind of a body that does not name its own. mode: instead of the mapping's.
     Raises ModeUnavailable. What cannot be read is held, and stops nothing else.
     """
-    _check_mode(mapping, mode)
+    if mode:
+        _check_mode(mode)
+        mapping = _in_mode(mapping, mode)
     books = Books(PREVIEW, PREVIEW, source.name, mapping)
     context = _context(mapping)
-    objects: dict[tuple[str, str], Standing] = {}
+    objects: Objects = {}
     # Only the canonical intake's lists hold events; of a vendor they hold whole deliveries.
     split = source.refuses_unreadable
     items = (item for name, data in files for item in items_of(name, data, split_lists=split))
     found = (one for item in items for one in _read(item, source, context, event))
-    return Preview([_fate(one, books, objects) for one in found])
+    days: list[InDay] = []
+    fates = [fate for one in found for fate in _fates(one, books, objects, days)]
+    return Preview([*fates, *closed(days, books)])
 
 
-def _check_mode(mapping: MappingFile, mode: str | None) -> None:
-    settings = mapping.settings
-    changes = [one.mode for rows in settings.modes_by_location.values() for one in rows]
-    wanted = {mode} if mode else {settings.mode, *changes}
-    others = sorted(wanted - {"per_event"})
-    if others:
-        raise ModeUnavailable(
-            f"preview knows the mode per_event, not {', '.join(others)}; "
-            "--mode per_event shows what the events post one by one"
-        )
+def _check_mode(mode: str) -> None:
+    if mode not in MODES:
+        raise ModeUnavailable(f"{mode} is no posting mode; modes are {', '.join(MODES)}")
 
 
 def _context(mapping: MappingFile) -> Context:
@@ -126,22 +145,51 @@ def _held(name: str, problem: Problem) -> Fate:
     return fate
 
 
-def _fate(
-    found: FinancialEvent | Ignored | Fate,
-    books: Books,
-    objects: dict[tuple[str, str], Standing],
-) -> Fate:
+def _in_mode(mapping: MappingFile, mode: str) -> MappingFile:
+    changes = {"mode": mode, "modes_by_location": {}}
+    settings = mapping.settings.model_copy(update=changes)
+    return mapping.model_copy(update={"settings": settings})
+
+
+def _fates(
+    found: FinancialEvent | Ignored | Fate, books: Books, objects: Objects, days: list[InDay]
+) -> Iterator[Fate]:
+    """The fate of what was found; then, where there is one, that of the stock beside it."""
     if isinstance(found, Fate):
-        return found
-    if isinstance(found, Ignored):
+        yield found
+    elif isinstance(found, Ignored):
         fate = Fate(f"{found.object_type}/{found.object_id}/{found.object_version}/post")
         fate.skip("ignored")
-        return fate
+        yield fate
+    else:
+        fate = _fate(found, books, objects, days)
+        yield fate
+        if fate.skipped not in ("duplicate", "superseded") and not fate.problem:
+            yield from _stock(found, books, objects)
+
+
+def _stock(event: FinancialEvent, books: Books, objects: Objects) -> Iterator[Fate]:
+    """What becomes of the stock entry of an event whose document is posted or taken back."""
+    day = date_of(event, books.mapping)
+    mode = books.mapping.mode_at(event.location, day)
+    part = stock_beside(event, books, mode)
+    standing = _standing(event, books, objects, STOCK_PART)
+    if part is not None or standing.top is not None:
+        fate = Fate(event.name, part=STOCK_PART)
+        make = partial(made, event, books, _names(event), mode, STOCK_PART)
+        standing.take(event, day, fate, make)
+        yield fate
+
+
+def _standing(event: FinancialEvent, books: Books, objects: Objects, part: int) -> Standing:
+    place = (event.object_type, event.object_id, part)
+    fresh = Standing(books.realm, books.connection, books.mapping.settings)
+    return objects.setdefault(place, fresh)
+
+
+def _fate(found: FinancialEvent, books: Books, objects: Objects, days: list[InDay]) -> Fate:
     fate = Fate(found.name)
-    place = (found.object_type, found.object_id)
-    standing = objects.setdefault(
-        place, Standing(books.realm, books.connection, books.mapping.settings)
-    )
+    standing = _standing(found, books, objects, 0)
     if standing.is_repeat(found, fate):
         return fate
     try:
@@ -149,11 +197,15 @@ def _fate(
     except Held as held:
         fate.hold(held.problem)
         return fate
+    mode = books.mapping.mode_at(found.location, day)
     out = kept_out(found, day, books.mapping.settings)
-    if out:
-        fate.skip(out)
+    if out or is_nobodys(found, books, mode):
+        fate.skip(out or "ignored")
+    elif is_in_day(found, books, mode):
+        standing.take(found, day, fate, partial(member_entry, found, books, _names(found), day))
+        days.append(InDay(found, day, fate, standing))
     else:
-        standing.take(found, day, fate, partial(journal_entry, found, books, _names(found)))
+        standing.take(found, day, fate, partial(made, found, books, _names(found), mode))
     return fate
 
 
@@ -172,11 +224,13 @@ def _name(party: Party) -> str:
     return party.display_name or party.id
 
 
-def as_json(preview: Preview) -> dict[str, list[dict[str, Any]]]:
-    """`entries`, `documents`, `held` and `skipped`; amounts are text with the currency's digits."""
+def as_json(preview: Preview, body_of: BodyOf | None = None) -> dict[str, list[dict[str, Any]]]:
+    """`entries`, `documents`, `held` and `skipped`; amounts are text with the currency's digits.
+
+    body_of: makes the body of a document, whose amounts are numbers; without it none is shown."""
     return {
         "entries": [_entry_row(entry) for entry in preview.entries],
-        "documents": [],
+        "documents": [document_row(one, body_of) for one in preview.documents],
         "held": [_held_row(fate) for fate in preview.held],
         "skipped": [{"event": fate.event, "code": fate.skipped} for fate in preview.skipped],
     }
@@ -223,14 +277,16 @@ def json_text(parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
     """The JSON with one entry to a line: quick to write, and to read in a diff."""
     lists = []
     for name, rows in parts.items():
-        lines = ",\n".join(f"    {json.dumps(row, ensure_ascii=False)}" for row in rows)
+        lines = ",\n".join(f"    {dumped(row)}" for row in rows)
         lists.append(f'  "{name}": [\n{lines}\n  ]' if rows else f'  "{name}": []')
     return "{\n" + ",\n".join(lists) + "\n}\n"
 
 
 def as_notation(preview: Preview) -> str:
-    """The entries in beancount notation; what is held or skipped follows as comments."""
-    rest = [f"; held {fate.event}: {_comment(fate.problem)}" for fate in preview.held]
+    """The entries in beancount notation; documents and what is held or skipped follow as
+    comments."""
+    rest = as_comments(preview.documents)
+    rest += [f"; held {fate.event}: {_comment(fate.problem)}" for fate in preview.held]
     rest += [f"; {fate.skipped} {fate.event}" for fate in preview.skipped]
     entries = journal(preview.entries)
     return "\n".join(part for part in (entries, "".join(f"{row}\n" for row in rest)) if part)

@@ -9,26 +9,28 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from daybook.domain.day_report import ALREADY_SENT, on_newer
+from daybook.domain.document_kinds import Transaction
 from daybook.domain.errors import Held, Problem
 from daybook.domain.event import FinancialEvent
 from daybook.domain.identity import PostingKey
-from daybook.domain.journal import JournalEntry
 from daybook.domain.mapping import Settings
 from daybook.domain.reversal import reversal_of, same_in_books
 from daybook.domain.translation import posting_key
 from daybook.domain.versions import compare
 
-type Entry = Callable[[], JournalEntry | None]
+type Entry = Callable[[], Transaction | None]
 
 
 @dataclass(slots=True)
 class Fate:
-    """What becomes of one event: entries, or why there are none. Later events may change it."""
+    """What becomes of one event: entries and documents, or why there are none. Later events may
+    change it. part: 1 is of the stock beside a document."""
 
     event: str
-    entries: list[JournalEntry] = field(default_factory=list)
+    entries: list[Transaction] = field(default_factory=list)
     problem: Problem | None = None
     skipped: str = ""
+    part: int = 0
 
     def hold(self, problem: Problem) -> None:
         """Nothing is posted until a person does something."""
@@ -43,7 +45,7 @@ class Fate:
 class _Posted:
     version: str
     key: PostingKey
-    entry: JournalEntry
+    entry: Transaction
 
 
 @dataclass(slots=True)
@@ -97,7 +99,7 @@ class Standing:
             raise
         self._replace(event, fate, entry)
 
-    def _replace(self, event: FinancialEvent, fate: Fate, entry: JournalEntry | None) -> None:
+    def _replace(self, event: FinancialEvent, fate: Fate, entry: Transaction | None) -> None:
         before = self.posted
         on_newer_one = on_newer(event, self.settings)
         if before and on_newer_one == "refuse":
@@ -123,7 +125,7 @@ class Standing:
             fate.skip("void")
             return
         fate.entries.append(entry)
-        key = posting_key(event, self.connection)
+        key = replace(posting_key(event, self.connection), part=fate.part)
         self.posted = _Posted(event.object_version, key, entry)
 
     def _reverse(self, event: FinancialEvent, day: date, fate: Fate) -> None:
