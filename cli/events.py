@@ -13,6 +13,8 @@ from cli.person import event_named
 from cli.stack import connection_named, wiring
 from daybook.domain.action import Action
 from daybook.domain.connection import Connection
+from daybook.domain.document import SalesDocument
+from daybook.domain.document_kinds import SALES_FORMS
 from daybook.domain.errors import NEXT_ACTION
 from daybook.domain.money import to_text
 from daybook.domain.posting import Posting
@@ -173,10 +175,29 @@ def _show(row: Posting, actions: list[Action]) -> None:
         say(f"{flag.name}: {flag.seen} {f'Cleared by {flag.cleared}' if flag.cleared else ''}")
     if row.entry and row.entity == "JournalEntry":
         _show_entry(row)
+    elif row.entry and row.entity in SALES_FORMS:
+        _show_document(row)
     for move in row.moves:
         say(f"  {move}")
     for one in actions:
         say(f"  {one.at} {one.action} by {one.actor}: {one.reason}")
+
+
+def _show_document(row: Posting) -> None:
+    document = row.document()
+    assert isinstance(document, SalesDocument)
+    cells = [
+        [line.role, line.key, line.account, line.quantity,
+         to_text(line.amount, document.currency)]
+        for line in document.lines
+    ]  # fmt: skip
+    if document.tax:
+        tax = to_text(document.tax.amount, document.currency)
+        cells.append(["tax", document.tax.code, "", "", tax])
+    cells.append(["total", "", "", "", to_text(document.total, document.currency)])
+    number = f"{document.doc_number} of {document.txn_date}, {document.currency}"
+    title = f"{document.form} {number}, customer {document.customer or 'none'}"
+    table(title, ["role", "key", "account", "quantity", "amount"], cells)
 
 
 def _show_entry(row: Posting) -> None:

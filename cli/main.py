@@ -2,7 +2,19 @@
 
 import typer
 
-from cli import companies, dlq, events, jobs, mappings, overview, replay, send, undo
+from cli import (
+    close_day,
+    companies,
+    days,
+    dlq,
+    events,
+    jobs,
+    mappings,
+    overview,
+    replay,
+    send,
+    undo,
+)
 from cli.preview import preview
 from cli.prove import prove
 
@@ -27,6 +39,8 @@ app.command()(prove)
 app.command()(send.send)
 app.command()(send.link)
 app.command()(events.events)
+app.command()(days.days)
+app.command("close-day")(close_day.close_day)
 app.command()(undo.undo)
 app.command()(replay.replay)
 app.command()(replay.void)

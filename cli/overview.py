@@ -9,8 +9,9 @@ from cli.output import WAITS, AsJson, as_json, say, table
 from cli.stack import wiring
 from daybook.domain.connection import Realm
 from daybook.domain.posting import instant_text
-from daybook.domain.status import TROUBLE
+from daybook.domain.status import TROUBLE, Status
 from daybook.wiring import Wiring, now
+from daybook.workflows.day_counts import day_counts
 
 
 def status(json: AsJson = False) -> None:
@@ -45,11 +46,31 @@ def overview(parts: Wiring) -> dict[str, Any]:
     found = {
         "stack": parts.settings.stack,
         "connections": connections,
-        "events": parts.ledger.counts(),
+        "events": _events(parts),
         "queues": parts.queue_depths(),
     }
     flags = _flags(parts)
     return found | {"flags": flags} if flags else found
+
+
+def _events(parts: Wiring) -> dict[Status, int]:
+    """Events by status; what was added up for a day counts as its day does."""
+    counts = parts.ledger.counts()
+    if not counts.get("accumulated"):
+        return counts
+    names = [one.id for one in parts.connections.all()]
+    days = day_counts(names, parts.days, parts.ledger)
+    shares: dict[Status, int] = {
+        "accumulated": -days.closed,
+        "posted": days.posted,
+        "void": days.void,
+        "sending": days.sending,
+        "held": days.held,
+    }
+    moved: dict[Status, int] = {
+        status: counts.get(status, 0) + shares.get(status, 0) for status in (*counts, *shares)
+    }
+    return {status: number for status, number in moved.items() if number}
 
 
 def _flags(parts: Wiring) -> dict[str, int]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from daybook.domain.mapping import Mapping
+from daybook.qbo.documents import body_of
 from daybook.sources.contract import Source
 from daybook.sources.registry import UnknownSource, find
 from daybook.workflows import preview as previews
@@ -43,7 +44,7 @@ def preview(
         Format, typer.Option(help="What is written.")
     ] = Format.json,
 ) -> None:
-    """Show the journal entries that deliveries would post. Signatures are not checked.
+    """Show what deliveries would post, entries and documents. Signatures are not checked.
 
     Ends 0 if nothing is held, 2 if something is, 1 on a usage error.
     """
@@ -53,7 +54,7 @@ def preview(
     except previews.ModeUnavailable as problem:
         raise _usage_error([str(problem)]) from None
     if format is Format.json:
-        sys.stdout.write(previews.json_text(previews.as_json(result)))
+        sys.stdout.write(previews.json_text(previews.as_json(result, body_of)))
     else:
         sys.stdout.write(previews.as_notation(result))
     if result.held:

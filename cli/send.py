@@ -1,15 +1,26 @@
 """`daybook send`, `daybook link`."""
 
+from collections.abc import Sequence
+from datetime import date as date_
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from cli.jobs import followed, tell
 from cli.output import WAITS, AsJson, as_json, counts_text, progress, refuse, say
+from cli.person import Actor, DryRun, NoWait, Reason, who
+from cli.send_day import Form, send_day
 from cli.stack import connection_named, wiring
+from daybook.domain.connection import Connection
+from daybook.wiring import Wiring
 from daybook.workflows import go_live
 from daybook.workflows import link as linking
+from daybook.workflows.backfill import sent_by, start_backfill
+from daybook.workflows.operator import Who
+
+_DATES = ["%Y-%m-%d"]
 
 
 class Kind(StrEnum):
@@ -22,25 +33,83 @@ class Kind(StrEnum):
 def send(
     connection: Annotated[str, typer.Argument(help="The connection's id.")],
     from_: Annotated[
-        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first business date.")
-    ],
+        datetime | None, typer.Option("--from", formats=_DATES, help="The first business date.")
+    ] = None,
     to: Annotated[
-        datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last business date.")
-    ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would become of them.")
-    ] = False,
+        datetime | None, typer.Option("--to", formats=_DATES, help="The last business date.")
+    ] = None,
+    date: Annotated[
+        datetime | None, typer.Option(formats=_DATES, help="Send the reports of this date.")
+    ] = None,
+    type_: Annotated[
+        Form | None, typer.Option("--type", help="The form of this send; else as the settings say.")
+    ] = None,
+    location: Annotated[str, typer.Option(help="With --date: only this location.")] = "",
+    dry_run: DryRun = False,
+    no_wait: NoWait = False,
+    reason: Reason = "",
+    actor: Actor = "",
     json: AsJson = False,
 ) -> None:
-    """Send past events: those of these dates that are older than the start date."""
+    """Send past events of a range of dates, or the reports of one date in a form of your choice.
+
+    With --from and --to: events older than the start date, as a job. With --date: a day's reports.
+    """
     parts = wiring()
     found = connection_named(connection, parts)
+    asked = who(actor, reason or "sent by hand")
+    if date:
+        if from_ or to or dry_run:
+            refuse("--date goes with --type and --location alone.")
+        day = date.date()
+        send_day(found, day, type_, location, asked, parts, wait=not no_wait, json=json)
+        return
+    if not from_ or not to or type_ or location:
+        refuse("Say which: --from and --to, or --date with --type and --location.")
+    _send_range(
+        found, from_.date(), to.date(), asked, parts, dry_run=dry_run, wait=not no_wait, json=json
+    )
+
+
+def _send_range(
+    found: Connection,
+    first: date_,
+    last: date_,
+    asked: Who,
+    parts: Wiring,
+    *,
+    dry_run: bool,
+    wait: bool,
+    json: bool,
+) -> None:
+    """Past events of a range of dates, as a job; or what would become of them."""
     try:
-        days = go_live.days_between(from_.date(), to.date())
+        days = go_live.days_between(first, last)
     except go_live.BadRange as problem:
         refuse(f"{problem}.")
-    with progress("business days") as bar:
-        sent = go_live.send_past(found, days, parts.releaser, dry_run=dry_run, progress=bar)
+    if dry_run:
+        with progress("business days") as bar:
+            sent = go_live.send_past(found, days, parts.releaser, dry_run=True, progress=bar)
+        _tell(found.id, days, sent, job=None, json=json)
+        return
+    job = start_backfill(found, days, asked, parts.jobs.operator, parts.jobs.worker)
+    if not wait:
+        tell(job, json)
+        return
+    if not json:
+        say(f"Job {job.id}. You may leave: `daybook jobs {job.id}` shows it.")
+    job = followed(job, parts)
+    if job.state == "done":
+        _tell(found.id, days, sent_by(job), job=job.id, json=json)
+    else:
+        tell(job, json)
+
+
+def _tell(
+    connection: str, days: Sequence[date_], sent: go_live.Sent, *, job: str | None, json: bool
+) -> None:
+    """What became of past events. Exit code 2: some are held."""
+    dry_run = job is None
     if json:
         as_json(
             {
@@ -50,11 +119,12 @@ def send(
                 "events": dict(sent.events),
                 "reasons": dict(sent.reasons),
                 "skipped": sent.skipped,
+                "job": job,
             }
         )
     else:
         word = "would become" if dry_run else "are now"
-        say(f"Past events of {found.id} {word}: {counts_text(sent.events)}.")
+        say(f"Past events of {connection} {word}: {counts_text(sent.events)}.")
         if sent.reasons:
             say(f"Held for: {counts_text(sent.reasons)}.")
         say(f"{sent.skipped} other events of these dates were left as they are.")

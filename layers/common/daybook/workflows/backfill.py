@@ -60,7 +60,7 @@ def backfill_slice(
     while at <= job.scope["last"]:
         past, others = past_of(connection, at, tools)
         sent = Sent(skipped=0 if cursor.get("counted") == at else others)
-        send_rows(connection, past[:at_once], circumstances, sent, tools)
+        send_rows(past[:at_once], circumstances, sent, tools)
         _add(counts, sent)
         reasons.update(sent.reasons)
         cursor["counted"] = at

@@ -13,7 +13,7 @@ from daybook.domain.connection import Connection
 from daybook.domain.posting import Posting, instant_text
 from daybook.workflows.circumstances import Circumstances, circumstances_of
 from daybook.workflows.judge import judge
-from daybook.workflows.release import RING_HINTS, Releaser
+from daybook.workflows.release import RING_HINTS, Releaser, settled
 
 MAX_DAYS = 3_660
 
@@ -62,7 +62,7 @@ def send_past(
     for done, day in enumerate(days, 1):
         past, others = past_of(connection, day.isoformat(), tools)
         sent.skipped += others
-        send_rows(connection, past, circumstances, sent, tools, dry_run=dry_run)
+        send_rows(past, circumstances, sent, tools, dry_run=dry_run)
         progress(done, len(days))
     return sent
 
@@ -76,7 +76,6 @@ def past_of(connection: Connection, day: str, tools: Releaser) -> tuple[list[Pos
 
 
 def send_rows(
-    connection: Connection,
     past: Sequence[Posting],
     circumstances: Circumstances,
     sent: Sent,
@@ -96,7 +95,9 @@ def send_rows(
             sent.reasons[after.reason] += 1
         if after.status == "ready":
             ready.append(after.id)
-    _ring(connection, circumstances, ready if not dry_run else [], tools)
+        if not dry_run:
+            ready += [one.id for one in settled(after, circumstances, tools)]
+    _ring(circumstances, ready if not dry_run else [], tools)
 
 
 def _asked(row: Posting, circumstances: Circumstances, tools: Releaser) -> Posting:
@@ -105,10 +106,8 @@ def _asked(row: Posting, circumstances: Circumstances, tools: Releaser) -> Posti
     return judge(asked, row.financial_event(), circumstances, now, tools.ledger)
 
 
-def _ring(
-    connection: Connection, circumstances: Circumstances, ready: list[str], tools: Releaser
-) -> None:
+def _ring(circumstances: Circumstances, ready: list[str], tools: Releaser) -> None:
     created = [row.id for row in circumstances.parties.created]
     circumstances.parties.created.clear()
     if created or ready:
-        tools.doorbell(connection.realm, [*created, *ready][:RING_HINTS])
+        tools.doorbell(circumstances.connection.realm, [*created, *ready][:RING_HINTS])
