@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from daybook.domain.day_close import OpenDay, is_late
+from daybook.domain.day_legs import DayLegs
+from daybook.domain.day_summary import Day
 from daybook.domain.delivery import DeliveryRow, Put
 from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting
@@ -18,6 +21,7 @@ class FakeLedger:
         self.deliveries: dict[tuple[str, str], DeliveryRow] = {}
         self.beside: list[DeliveryRow] = []
         self.repeated: Counter[tuple[str, str]] = Counter()
+        self.open_days: dict[Day, OpenDay] = {}
 
     def put_delivery(self, row: DeliveryRow) -> Put:
         """Keep a delivery if its id is new."""
@@ -44,6 +48,7 @@ class FakeLedger:
     def put(self, posting: Posting) -> Put:
         """Keep a posting if its key is new."""
         _check(posting)
+        self._open(posting)
         there = self.rows.get((posting.key, posting.beside))
         if there is None:
             self.rows[posting.key, posting.beside] = posting
@@ -59,11 +64,20 @@ class FakeLedger:
         assert before.id == after.id
         assert after.number > before.number
         _check(after)
+        self._open(after)
         there = self.rows.get((before.key, before.beside))
         if there is None or there.number != before.number:
             return False
         self.rows[after.key, after.beside] = after
         return True
+
+    def _open(self, posting: Posting) -> None:
+        if posting.status == "accumulated":
+            currency = DayLegs.from_json(posting.legs).currency
+            place = (posting.key.connection, posting.location, posting.business_date, currency)
+            opened = self.open_days.setdefault(Day(*place), OpenDay(Day(*place)))
+            if is_late(posting.business_date, posting.written_at):
+                self.open_days[opened.day] = replace(opened, late_at=posting.written_at)
 
     def change_all(self, changes: Sequence[tuple[Posting, Posting]]) -> list[bool]:
         """`change` for up to 30 rows."""
@@ -110,6 +124,12 @@ class FakeLedger:
             if row.key.connection == connection and row.business_date == business_date
         ]
         yield from sorted(found, key=lambda row: (row.created_at, row.id))
+
+    def booked_of_day(self, connection: str, business_date: str) -> Iterator[Posting]:
+        """Rows of a connection on a business date that are not accumulated."""
+        for row in self.of_day(connection, business_date):
+            if row.status != "accumulated":
+                yield row
 
     def of_object(self, connection: str, object_type: str, object_id: str) -> list[Posting]:
         """All rows of one object."""

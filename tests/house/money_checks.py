@@ -22,6 +22,8 @@ ALLOWED: Final[dict[tuple[str, str, str], str]] = {
         "to_json writes amounts as strings"
     ),
     ("daybook.domain.journal", "JournalEntry.from_json", "json.loads"): _INTEGERS,
+    ("daybook.domain.day_close", "Content.from_json", "json.loads"): "texts only",
+    ("daybook.domain.day_legs", "DayLegs.from_json", "json.loads"): _INTEGERS,
     ("daybook.pos.heartland", "HeartlandClient", "float"): _SECONDS,
     ("daybook.pos.heartland", "HeartlandClient._ask", "float"): _SECONDS,
     ("daybook.pos.heartland", "_TryAgain.__init__", "float"): _SECONDS,

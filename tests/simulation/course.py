@@ -20,8 +20,8 @@ from tests.simulation.watcher import Caught, Watcher
 from tests.simulation.world import World
 
 # The longest sender's retry, and the longest late commit, come within this after the last event.
-AFTER_HOURS = 17
-LIVELY_HOURS = 2
+AFTER_HOURS = 6
+LIVELY_HOURS, REPAIRS = 2, 3
 # A company without trouble of its own posts at once; its turn may come a moment later.
 ISOLATED = timedelta(seconds=60)
 REPLAY_EVERY = 8
@@ -77,12 +77,11 @@ class Day:
         self.person.plan()
         clock.run_until(START + timedelta(hours=self.mix.hours + AFTER_HOURS))
         self.faults.stop()
-        self.person.repair()
-        # What was sent in the last hour may need a list that is read anew, as it is each night; and
-        # what a person tried without tokens is tried again.
-        clock.run_until(clock() + timedelta(hours=LIVELY_HOURS / 2))
-        self.person.repair()
-        clock.run_until(clock() + timedelta(hours=LIVELY_HOURS / 2))
+        # What was sent since may need a list that is read anew, as it is each night; and what a
+        # person tried without tokens is tried again.
+        for _ in range(REPAIRS):
+            self.person.repair()
+            clock.run_until(clock() + timedelta(hours=LIVELY_HOURS / REPAIRS))
 
     def findings(self, *, again: bool) -> Findings:
         """What the checker says. again: all that was acknowledged is sent once more (I22)."""

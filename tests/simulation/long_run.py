@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.simulation import deaths, planted
@@ -19,36 +20,46 @@ FAILED = Path(__file__).parents[2] / "build" / "simulation" / "failed.json"
 SUMMARY = FAILED.with_name("summary.json")
 EVERY_SECONDS = 15
 
-type Task = tuple[str, str, int, Point | None]
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One piece of the run. what: course, pairs or planted; name: a class, stage or defect."""
+
+    what: str
+    name: str
+    seed: int = 0
+    events: int = 0
+    point: Point | None = None
+
+
 type Done = tuple[str, Result | deaths.Deaths | tuple[str, list[int]]]
 
 
 def tasks(seeds: int, events: int) -> Iterator[Task]:
     """What failed before, then the seeds of each class in turn, the pairs, the planted defects."""
     for kind, seed in _failed_before():
-        yield "course", kind, seed * 1000 + events, None
+        yield Task("course", kind, seed, events)
     kinds = list(CLASSES)
     for turn in range(seeds):
-        yield "course", kinds[turn % len(kinds)], (turn // len(kinds)) * 1000 + events, None
-    for place, stage in enumerate(STAGES):
+        yield Task("course", kinds[turn % len(kinds)], turn // len(kinds), events)
+    for stage in STAGES:
         for point in deaths.points_of(stage):
-            yield "pairs", stage.name, place, point
-    for number, defect in enumerate(planted.DEFECTS):
-        yield "planted", defect.name, number, None
+            yield Task("pairs", stage.name, point=point)
+    for defect in planted.DEFECTS:
+        yield Task("planted", defect.name)
 
 
 def do(task: Task) -> Done:
     """One task, in a process of its own."""
-    what, name, number, point = task
-    if what == "course":
-        result = course(number // 1000, name, number % 1000)
-        result.trace.clear()
-        return what, result
-    if what == "pairs":
-        assert point is not None
-        return what, deaths.pairs(STAGES[number], point)
-    defect = planted.DEFECTS[number]
-    return what, (name, [planted.seeds_until_caught(defect, 1000 * turn) for turn in range(3)])
+    if task.what == "course":
+        return task.what, course(task.seed, task.name, task.events)
+    if task.what == "pairs":
+        assert task.point is not None
+        stage = next(one for one in STAGES if one.name == task.name)
+        return task.what, deaths.pairs(stage, task.point)
+    defect = next(one for one in planted.DEFECTS if one.name == task.name)
+    turns = [planted.seeds_until_caught(defect, 1000 * turn) for turn in range(3)]
+    return task.what, (task.name, turns)
 
 
 def run(seeds: int, events: int, processes: int) -> bool:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from daybook.domain import translation
-from daybook.domain.connection import LeaseGrant
+from daybook.domain.connection import Connection, LeaseGrant
 from daybook.domain.identity import PostingKey
 from daybook.domain.journal import JournalEntry
 from daybook.domain.outcome import Outcome
@@ -36,7 +36,7 @@ from daybook.workflows.receive import Unavailable
 from tests.fakes.connections import FakeConnections
 from tests.fakes.ledger import FakeLedger
 from tests.simulation import functions
-from tests.simulation.shop import EAST, WEST
+from tests.simulation.shop import WEST
 
 
 @contextmanager
@@ -196,15 +196,13 @@ def _no_rest() -> Sequence[tuple[Any, str, Any]]:
 
 
 def _wrong_company() -> Sequence[tuple[Any, str, Any]]:
-    books_of = judge._books
+    get = FakeConnections.get
 
-    def other(circumstances: Any) -> Any:
-        books, version = books_of(circumstances)
-        wrong = books.connection == "harbour" and version > 0
-        return (replace(books, realm=WEST) if wrong else books), version
+    def other(self: FakeConnections, connection: str) -> Connection | None:
+        found = get(self, connection)
+        return replace(found, realm=WEST) if found and connection == "harbour" else found
 
-    assert EAST != WEST
-    return [(judge, "_books", other)]
+    return [(FakeConnections, "get", other)]
 
 
 def _nobody_rings_again() -> Sequence[tuple[Any, str, Any]]:

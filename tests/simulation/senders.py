@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 # After how many seconds a sender tries again; then it gives up.
-AGAIN = (300, 600, 900, 1800, 3600, 7200, 14400, 28800)
+AGAIN = (300, 600, 900, 1800, 3600, 7200)
 
 
 @dataclass

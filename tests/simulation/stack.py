@@ -152,6 +152,7 @@ class Stack:
             tokens=self.quickbooks.tokens,
             audit=self.quickbooks.audit,
             connector=self.quickbooks.importer(),
+            poster=self.poster,
         )
         self.dead_letters = DeadLetterParts(parts, world.clock, world.new_id)
         vars(self.dead_letters)["queues"] = world.letters

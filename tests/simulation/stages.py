@@ -225,6 +225,12 @@ def _dead(play: Play) -> None:
     play.world.restore_queues()
 
 
+def _alone(play: Play) -> None:
+    """One company is enough: the night asks the other nothing."""
+    play.world.raw.connections.set_state(REALMS[0], "disconnected", "")
+    _posted(play)
+
+
 def _schedule(kind: str) -> Callable[[Play], None]:
     return lambda play: play.world.queues["jobs"].send(functions.job(kind, {}))
 
@@ -267,8 +273,8 @@ STAGES: tuple[Stage, ...] = (
     Stage("prove", "prove_now", lambda play: play.person.prove(REALMS[1]), _posted),
     Stage("dlq", "dlq", lambda play: play.person.replay_dead_letters(), _dead),
     Stage("dead_letters", "dead_letters", _schedule("dead_letters"), _dead),
-    Stage("daily", "daily", _schedule("daily"), _posted),
-    Stage("prove_job", "prove", _schedule("daily"), _posted),
+    Stage("daily", "daily", _schedule("daily"), _alone),
+    Stage("prove_job", "prove", _schedule("daily"), _alone),
 )
 
 

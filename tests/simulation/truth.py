@@ -70,9 +70,10 @@ def date_of(fields: dict[str, Any], rules: Rules) -> date | None:
 
 
 def nets_in(body: dict[str, Any]) -> Nets:
-    """What a journal entry of the company does to each account, read from its JSON."""
+    """What an object of the company does to each account, read from its JSON: a customer nothing,
+    which is wrong wherever an entry was sent."""
     nets: Counter[str] = Counter()
-    for line in body["Line"]:
+    for line in body.get("Line", ()):
         detail = line["JournalEntryLineDetail"]
         sign = 1 if detail["PostingType"] == "Debit" else -1
         nets[detail["AccountRef"]["value"]] += sign * cents(line["Amount"])

@@ -26,6 +26,7 @@ _SEND_WITHIN = timedelta(seconds=21)
 _FIRST = "ready accumulated held void ignored not_started superseded failed"
 _WAYS: Final = {
     "received": _FIRST,
+    "accumulated": "accumulated held posted",
     "ready": "ready sending held void superseded posted",
     "sending": "sending posted uncertain ready held",
     "uncertain": "uncertain sending posted held ready",

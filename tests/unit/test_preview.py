@@ -215,18 +215,32 @@ def test_event_option_names_the_kind_of_bodies_that_do_not() -> None:
     "settings",
     [
         {"mode": "day_summary"},
-        {"mode": "document"},
         {"modes_by_location": {"100006": [{"from": "2026-01-01", "mode": "day_summary"}]}},
     ],
 )
-def test_other_modes_are_refused_unless_per_event_is_asked_for(settings: dict[str, Any]) -> None:
+def test_a_day_closes_at_the_end_of_the_input(settings: dict[str, Any]) -> None:
     rules = mapping(settings=settings)
-    files = [("d", json.dumps(TICKET).encode())]
+    files = [("d", json.dumps(TICKET).encode()), ("e", json.dumps(TICKET).encode())]
+    (entry,) = preview(files, find("canonical"), rules).entries
+    alone = preview(files[:1], find("canonical"), rules, mode="per_event").entries[0]
+    assert entry.event == f"100006/{entry.txn_date}/USD/1"
+    assert [(line.side, line.account, line.amount) for line in entry.lines] == [
+        (line.side, line.account, line.amount) for line in alone.lines
+    ]
+
+
+def test_what_was_taken_back_is_in_no_day() -> None:
+    rules = mapping(settings={"mode": "day_summary"})
+    void = TICKET | {"object_version": "2", "effect": "reverse"}
+    files = [("d", json.dumps([TICKET, void]).encode())]
+    result = preview(files, find("canonical"), rules)
+    assert result.entries == []
+    assert [fate.skipped for fate in result.skipped] == ["void", "void"]
+
+
+def test_a_mode_that_there_is_not_is_refused() -> None:
     with pytest.raises(ModeUnavailable, match="per_event"):
-        preview(files, find("canonical"), rules)
-    assert preview(files, find("canonical"), rules, mode="per_event").entries
-    with pytest.raises(ModeUnavailable):
-        preview(files, find("canonical"), mapping(), mode="document")
+        preview([], find("canonical"), mapping(), mode="weekly")
 
 
 def test_json_is_one_entry_to_a_line_and_reads_back() -> None:

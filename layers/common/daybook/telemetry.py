@@ -12,6 +12,7 @@ ALLOWED: Final = frozenset(
     {
         "accepted",
         "batches",
+        "closed",
         "codes",
         "connection",
         "count",
@@ -21,6 +22,7 @@ ALLOWED: Final = frozenset(
         "failed",
         "held",
         "intuit_tid",
+        "left",
         "milliseconds",
         "parked",
         "posted",

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from daybook.domain.connection import Connection
     from daybook.sources.contract import Client
     from daybook.store.connections import Connections
+    from daybook.store.days import Days
     from daybook.store.ledger import Ledger
     from daybook.store.mappings import Mappings
     from daybook.wiring_dead_letters import DeadLetterParts
     from daybook.wiring_jobs import JobParts
     from daybook.wiring_proof import ProofParts
     from daybook.wiring_qbo import QuickBooks
+    from daybook.workflows.close_day import Closer
     from daybook.workflows.connect import Connector
     from daybook.workflows.poster import Poster
     from daybook.workflows.receive import Intake
@@ -82,8 +84,7 @@ class Wiring:
     @cached_property
     def vault(self) -> Vault:
         """Secrets under the stack's prefix."""
-        names = self.settings
-        return Vault(clients.secrets_manager(), names.secrets_prefix, names.key_arn)
+        return Vault(clients.secrets_manager(), self.settings.secrets_prefix, self.settings.key_arn)
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -97,6 +98,14 @@ class Wiring:
         from daybook.store.table import Table  # noqa: PLC0415
 
         return Ledger(Table(clients.dynamodb(), self.settings.ledger_table), self.archive)
+
+    @cached_property
+    def days(self) -> "Days":
+        """Business days and their closes."""
+        from daybook.store.days import Days  # noqa: PLC0415
+        from daybook.store.table import Table  # noqa: PLC0415
+
+        return Days(Table(clients.dynamodb(), self.settings.ledger_table), self.archive)
 
     @cached_property
     def connections(self) -> "Connections":
@@ -207,6 +216,7 @@ class Wiring:
             source=find,
             client=self.pos_client,
             clock=now,
+            days=self.days,
         )
 
     def pos_client(self, connection: "Connection") -> "Client":
@@ -233,6 +243,15 @@ class Wiring:
         from daybook.workflows.release import Releaser  # noqa: PLC0415
 
         return Releaser(self.ledger, self.connections, self.mappings, self.doorbell, now)
+
+    @cached_property
+    def closer(self) -> "Closer":
+        """For `close_day`."""
+        from daybook.workflows.close_day import Closer  # noqa: PLC0415
+        from daybook.workflows.day_form import DayForm  # noqa: PLC0415
+
+        kept = (self.ledger, self.days, self.connections, self.mappings, self.doorbell)
+        return Closer(*kept, now, DayForm(self.doorbell, now))
 
     @cached_property
     def jobs(self) -> "JobParts":
@@ -263,14 +282,12 @@ class Wiring:
     def queue_depths(self) -> dict[str, dict[str, int]]:
         """What waits in each queue and in its dead letters."""
         names = self.settings
-        return waiting_and_dead(
-            clients.sqs(),
-            {
-                "deliveries": (names.deliveries_queue_url, names.deliveries_dead_letters_url),
-                "postings": (names.postings_queue_url, names.postings_dead_letters_url),
-                "jobs": (names.jobs_queue_url, names.jobs_dead_letters_url),
-            },
-        )
+        urls = {
+            "deliveries": (names.deliveries_queue_url, names.deliveries_dead_letters_url),
+            "postings": (names.postings_queue_url, names.postings_dead_letters_url),
+            "jobs": (names.jobs_queue_url, names.jobs_dead_letters_url),
+        }
+        return waiting_and_dead(clients.sqs(), urls)
 
 
 # Vouches for nothing: it has the form of a secret, so that checking against it takes as long.

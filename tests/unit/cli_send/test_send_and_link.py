@@ -1,7 +1,9 @@
 """`daybook send` and `daybook link` against a stack in this process."""
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -65,34 +67,73 @@ def list_customers(stack: Deployed, *listed: Listed) -> None:
 # --- send ---------------------------------------------------------------------------------------
 
 
-def test_past_events_are_sent_once_and_a_dry_run_sends_none(stack: Deployed) -> None:
+def sweep(stack: Deployed) -> None:
+    for found in stack.waiting("jobs"):
+        stack.call("sweeper", records("sweeper", found))
+
+
+def job_of(stack: Deployed) -> dict[str, Any]:
+    (job,) = json.loads(daybook("jobs", "--json").stdout)["jobs"]
+    assert isinstance(job, dict)
+    return job
+
+
+def test_past_events_are_sent_once_by_a_job_and_a_dry_run_sends_none(stack: Deployed) -> None:
     put_in_force(stack, start_date="2026-12-01")
     translate(stack, sale("1"), sale("2", business_date="2026-11-18"))
     dry = daybook("send", SHOP, *DATES, "--dry-run", "--json")
     assert dry.exit_code == 0
-    assert json.loads(dry.stdout)["events"] == {"ready": 1}
-    assert row(stack, "1").status == "not_started"
-    done = daybook("send", SHOP, *DATES, "--json")
-    assert done.exit_code == 0
-    assert json.loads(done.stdout) == {
+    assert json.loads(dry.stdout) == {
         "from": "2026-11-19",
         "to": "2026-11-20",
-        "dry_run": False,
+        "dry_run": True,
         "events": {"ready": 1},
         "reasons": {},
         "skipped": 0,
+        "job": None,
     }
+    assert row(stack, "1").status == "not_started"
+    begun = daybook("send", SHOP, *DATES, "--no-wait", "--reason", "the first month")
+    assert begun.exit_code == 0
+    assert "is queued, 0/2" in said(begun)
+    sweep(stack)
+    job = job_of(stack)
+    assert (job["state"], job["done"], job["counts"]) == ("done", 2, {"ready": 1})
+    assert job["reason"] == "the first month"
     assert (row(stack, "1").status, row(stack, "2").status) == ("ready", "not_started")
     assert row(stack, "1").asked_at
-    again = daybook("send", SHOP, *DATES)
+    again = daybook("send", SHOP, *DATES, "--dry-run")
     assert again.exit_code == 0
     assert "nothing. 1 other events" in said(again)
+
+
+def test_whoever_waits_sees_what_became_of_them(stack: Deployed) -> None:
+    put_in_force(stack, start_date="2026-12-01")
+    translate(stack, sale("1", key="Boots"), sale("2"))
+    with ThreadPoolExecutor(1) as background:
+        sweeper = background.submit(_sweep_when_asked, stack)
+        result = daybook("send", SHOP, *DATES, "--json")
+        sweeper.result()
+    assert result.exit_code == 2, result.output
+    answer = json.loads(result.stdout)
+    assert answer["events"] == {"held": 1, "ready": 1}
+    assert answer["reasons"] == {"unmapped_account": 1}
+    assert answer["job"] == job_of(stack)["id"]
+
+
+def _sweep_when_asked(stack: Deployed) -> None:
+    for _ in range(100):
+        found = stack.waiting("jobs")
+        if found:
+            stack.call("sweeper", records("sweeper", *found))
+            return
+        time.sleep(0.05)
 
 
 def test_what_is_held_meanwhile_ends_with_exit_code_2_and_its_reasons(stack: Deployed) -> None:
     put_in_force(stack, start_date="2026-12-01")
     translate(stack, sale("1", key="Boots"))
-    result = daybook("send", SHOP, *DATES)
+    result = daybook("send", SHOP, *DATES, "--dry-run")
     assert result.exit_code == 2
     assert "Held for: 1 unmapped_account" in said(result)
 

@@ -128,8 +128,9 @@ def test_a_silent_point_of_sale_is_asked_again_by_the_tick(stack: Deployed) -> N
     assert (again["headers"], again["body"]) == ({"webhook-id": "msg-1"}, '"no event"')
 
 
-def test_the_end_of_day_counts_what_it_looked_at(stack: Deployed) -> None:
-    assert stack.call("end_of_day", sample("end_of_day")) == {"connections": 1, "closed": 0}
+def test_the_end_of_day_counts_what_it_closed(stack: Deployed) -> None:
+    none = {"closed": 0, "held": 0, "left": 0, "waiting": 0}
+    assert stack.call("end_of_day", sample("end_of_day")) == none
 
 
 def test_the_console_answers(stack: Deployed) -> None:

@@ -105,15 +105,6 @@ def test_none_covers_a_key() -> None:
         ({"settings": {"classes": {"Rentals": "3"}}}, "label 'Rentals': class 3 (Old)"),
         ({"settings": {"tax_codes": {"11": "99"}}}, "rule '11': tax code 99 is not in"),
         ({"settings": {"tax_codes": {"11": "OLD"}}}, "tax code OLD (Old) is inactive"),
-        ({"settings": {"mode": "document"}}, "mode document is not available yet"),
-        (
-            {
-                "settings": {
-                    "modes_by_location": {"1": [{"from": "2026-01-01", "mode": "document"}]}
-                }
-            },
-            "mode document is not available yet",
-        ),
     ],
 )
 def test_a_problem_is_named(part: dict[str, Any], says: str) -> None:
@@ -126,9 +117,27 @@ def test_all_problems_are_named_in_one_answer() -> None:
         row("sales", account="999", **{"class": "99"}),
         row("cogs", account="40"),
         locations={"1": {"department": "8"}},
-        settings={"mode": "document"},
+        settings={"tax_codes": {"11": "99"}},
     )
     assert len(problems_of(wrong, CHART, DIRECTORY)) == 5
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"mode": "document"},
+        {"modes_by_location": {"1": [{"from": "2026-01-01", "mode": "document"}]}},
+    ],
+)
+def test_an_account_that_no_item_can_sell_into_is_told_in_mode_document(
+    settings: dict[str, Any],
+) -> None:
+    rows = row("tax_liability", account="22")
+    told = [one for one in warnings_of(rules(rows, settings=settings), CHART) if "item" in one]
+    assert len(told) == 1
+    assert "no item can sell into" in told[0]
+    by_code = {**settings, "document_tax": "code"}
+    assert not [one for one in warnings_of(rules(rows, settings=by_code), CHART) if "item" in one]
 
 
 def test_a_chart_of_accounts_alone_says_nothing_of_classes() -> None:

@@ -212,7 +212,6 @@ def test_a_customer_that_the_directory_has_is_found_as_in_a_release() -> None:
         ({"exports": ["deposit"]}, "ignored"),
         ({"do_not_post": [{"kind": "sale"}]}, "ignored"),
         ({"start_date": "2026-12-01"}, "not_started"),
-        ({"mode": "day_summary"}, "held"),
     ],
 )
 def test_settings_change_what_becomes_of_an_event(settings: dict[str, Any], outcome: str) -> None:

@@ -29,6 +29,7 @@ class Books:
     """Where an event is posted: company, connection, source, mapping version and chart.
 
     chart None (a preview without a company): nothing is checked against it.
+    classes: QBO ids by label, asked where settings.classes has none.
     """
 
     realm: str
@@ -37,6 +38,7 @@ class Books:
     mapping: Mapping
     mapping_version: int = 0
     chart: Chart | None = None
+    classes: Dict[str, str] = field(default_factory=dict)
 
     @property
     def home_currency(self) -> str:

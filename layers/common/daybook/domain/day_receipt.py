@@ -4,13 +4,16 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 """
 
 from daybook.domain.books import Books, Decision
+from daybook.domain.day_report import form_of
 from daybook.domain.document import MAX_DOCUMENT_LINES, SalesDocument, SalesLine
 from daybook.domain.document_items import missing_items, one_department
 from daybook.domain.errors import Held, Missing
+from daybook.domain.event import FinancialEvent
 from daybook.domain.journal import JournalEntry, Line
 from daybook.domain.needs import Needs, NeedsFirst
 from daybook.domain.new_item import item_refusal
 from daybook.domain.row_names import row_name
+from daybook.domain.translation import date_of, entry_of, legs_to_post
 
 _MAX_DESCRIPTION = 4_000
 _AS_JOURNAL = "Send it as a journal entry."
@@ -57,6 +60,26 @@ def receipt_of(
         exchange_rate=entry.exchange_rate,
         mapping_version=entry.mapping_version,
     )
+
+
+def own_posting(
+    event: FinancialEvent, books: Books, decision: Decision
+) -> JournalEntry | SalesDocument | None:
+    """What an event of its own is posted as, in its form; None where there is nothing to post.
+    Raises Held, NeedsFirst for items that have to be created."""
+    day = date_of(event, books.mapping)
+    entry = entry_of(legs_to_post(event, books), event, books, decision, day)
+    return in_its_form(entry, event, books, decision) if entry else None
+
+
+def in_its_form(
+    entry: JournalEntry, event: FinancialEvent, books: Books, decision: Decision
+) -> JournalEntry | SalesDocument:
+    """An event's entry as its sender or the settings want it: itself, or the receipt for it. Raises
+    as `receipt_of`."""
+    if form_of(event, books.mapping.settings) == "journal":
+        return entry
+    return receipt_of(entry, event.location, books, decision)
 
 
 def _lines(entry: JournalEntry, decision: Decision) -> tuple[SalesLine, ...]:

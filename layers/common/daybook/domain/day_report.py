@@ -15,6 +15,7 @@ from daybook.domain.mapping import Mapping, Settings
 
 # "": takes its place. hold: waits for a person. refuse: is not sent a second time.
 type OnNewer = Literal["", "hold", "refuse"]
+type Form = Literal["journal", "sales_receipt"]
 
 ALREADY_SENT: Final = (
     "This report of the day was posted before, and the setting second_send refuses another."
@@ -24,6 +25,15 @@ ALREADY_SENT: Final = (
 def is_printed(event: FinancialEvent) -> bool:
     """Whether the event is a report whose amounts stand as printed."""
     return isinstance(event.body, LedgerBatch) and event.body.amounts == "printed"
+
+
+def form_of(event: FinancialEvent, settings: Settings) -> Form:
+    """What an event of its own is made into: as its sender chose, else as the settings say of
+    reports."""
+    chosen = event.body.form if isinstance(event.body, LedgerBatch) else ""
+    if chosen:
+        return chosen
+    return settings.day_form if is_printed(event) else "journal"
 
 
 def without_side(legs: Iterable[Leg], mapping: Mapping) -> tuple[Missing, ...]:

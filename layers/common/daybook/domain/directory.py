@@ -12,12 +12,14 @@ class Listed:
     """A row of one of QuickBooks' lists. name: a party's DisplayName, else the full name.
 
     asset_account: where QuickBooks itself keeps the stock of an inventory item; "" for others.
+    sells_into: the account of a service item; "" for others.
     """
 
     id: str
     name: str
     active: bool = True
     asset_account: str = ""
+    sells_into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ class Directory:
         rows = self.customers if kind == "customer" else self.vendors
         wanted = display_name.casefold()
         return [row for row in rows.values() if row.active and row.name.casefold() == wanted]
+
+    def service(self, name: str, account: str) -> Listed | None:
+        """The active service item of this name that sells into an account, letter case apart."""
+        wanted = name.casefold()
+        for row in self.items.values():
+            if row.active and row.sells_into == account and row.name.casefold() == wanted:
+                return row
+        return None
 
     def stock_accounts(self) -> frozenset[str]:
         """The accounts to which QuickBooks itself posts the stock of active items."""

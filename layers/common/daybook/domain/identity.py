@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 type Effect = Literal["post", "reverse", "replace"]
-# create: a party that QuickBooks does not have yet.
-type Purpose = Literal["post", "reverse", "create"]
+# create: a party that QuickBooks does not have yet. close: a part of a closed business day.
+type Purpose = Literal["post", "reverse", "create", "close"]
 
 _NOT_READABLE = re.compile(r"[^A-Z0-9-]")
 
@@ -23,7 +23,8 @@ _NOT_READABLE = re.compile(r"[^A-Z0-9-]")
 class PostingKey:
     """What makes one posting: an effect of a version of an object, posted or reversed.
 
-    purpose `create`: the party itself, as QuickBooks gets it; no event of the point of sale.
+    purpose `create`: the party itself, as QuickBooks gets it; `close`: a part of a closed business
+    day. Neither is an event of the point of sale.
     revision rises each time a reversed posting is posted again; part numbers a split posting.
     """
 

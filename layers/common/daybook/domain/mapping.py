@@ -79,6 +79,8 @@ type QboId = Annotated[str, BeforeValidator(_as_id), Field(min_length=1, max_len
 type PosKey = Annotated[str, BeforeValidator(_as_id), Field(max_length=200)]
 type Kind = Annotated[str, AfterValidator(_known_kind)]
 type Mode = Literal["per_event", "day_summary", "document"]
+# The first is the default.
+MODES: Final[tuple[Mode, ...]] = ("per_event", "day_summary", "document")
 
 
 class _Strict(BaseModel):
@@ -151,6 +153,7 @@ class Settings(_Strict):
     do_not_post: tuple[DoNotPost, ...] = ()
     exports: tuple[Kind, ...] | None = None
     create_customers: bool = False
+    create_classes: bool = False
     classes: dict[str, QboId] = Field(default_factory=dict)
     rows: dict[str, RowSide] = Field(default_factory=dict)
     cogs_owner: Literal["sale", "shipment", "batch"] = "sale"

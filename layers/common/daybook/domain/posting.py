@@ -40,7 +40,10 @@ class Posting:
     entity: what `entry` is in QuickBooks. counter: the versions of mapping and chart, added up,
     by which the row was judged.
     parties: the QBO id by `customer:<POS id>` or `vendor:<POS id>`; "" while it is not known.
-    newer_version: "hold" where the row waits for a person if an older version is posted.
+    mode: the posting mode, fixed with the business date; "" is per_event. legs: of what is
+    accumulated, as `day_legs` writes them. written_at: the instant at which it became accumulated.
+    newer_version: "hold" where the row waits for a person if an older version is posted, "refuse"
+    where it is not sent a second time.
     asked_at: when a person asked to send it although it is older than the start date.
     flags: what a proof saw wrong with it in QuickBooks, cleared flags too.
     retries, retry_at: how often what holds it was asked to end, and when it is asked again.
@@ -65,6 +68,9 @@ class Posting:
     entity: Entity = "JournalEntry"
     mapping_version: int = 0
     parties: tuple[tuple[str, str], ...] = ()
+    mode: str = ""
+    legs: bytes = b""
+    written_at: str = ""
     newer_version: str = ""
     asked_at: str = ""
     reason: ReasonCode | None = None
@@ -90,11 +96,16 @@ class Posting:
     @property
     def id(self) -> str:
         """The row's id in messages and on screens: unique in all of daybook."""
-        key = self.key
+        own = self.id_of(self.key)
+        return f"{own}|{self.beside}" if self.beside else own
+
+    @staticmethod
+    def id_of(key: PostingKey) -> str:
+        """The id of the row with this key that stands beside no other."""
         named = (key.object_type, key.object_id, key.version, key.effect)
         name = "/".join(quote(part, safe=" ") for part in named)
         parts = [quote(key.connection), name, key.purpose, str(key.revision), str(key.part)]
-        return "|".join([*parts, self.beside] if self.beside else parts)
+        return "|".join(parts)
 
     @property
     def order(self) -> tuple[str, str, str]:

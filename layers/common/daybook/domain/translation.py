@@ -12,7 +12,7 @@ from daybook.domain.balance import balanced
 from daybook.domain.books import Books, Decision
 from daybook.domain.business_date import business_date
 from daybook.domain.closed_books import moved
-from daybook.domain.day_report import is_printed, on_their_sides, without_side
+from daybook.domain.day_report import form_of, is_printed, on_their_sides, without_side
 from daybook.domain.derivation import derive
 from daybook.domain.errors import Held, Missing
 from daybook.domain.event import FinancialEvent, LedgerBatch
@@ -62,7 +62,13 @@ def journal_entry(
     """
     decision = decision or Decision()
     day = date_of(event, books.mapping)
-    entry = entry_of(legs_to_post(event, books), event, books, decision, day)
+    legs = legs_to_post(event, books)
+    if form_of(event, books.mapping.settings) == "sales_receipt" and legs:
+        raise Held(
+            "setting_needed",
+            "It is to be a sales receipt, which no entry shows. Send it as a journal entry.",
+        )
+    entry = entry_of(legs, event, books, decision, day)
     return moved(entry, decision.txn_date) if entry and decision.txn_date else entry
 
 
@@ -74,6 +80,15 @@ def entry_of(
     if not legs:
         return None
     _check_own(event, books)
+    return entry_of_member(legs, event, books, decision, day)
+
+
+def entry_of_member(
+    legs: Sequence[Leg], event: FinancialEvent, books: Books, decision: Decision, day: date
+) -> JournalEntry | None:
+    """As `entry_of`, of an event that is posted with its day: what it adds to it. Raises Held."""
+    if not legs:
+        return None
     rows = rows_of(legs, books)
     lines = net_lines(_applicable(legs, rows, event), event, books, decision)
     if not lines:
@@ -105,17 +120,17 @@ def legs_to_post(event: FinancialEvent, books: Books) -> list[Leg]:
     """The legs of an event that need accounts: balanced, without zeros. Raises Held."""
     legs = derive(event, purchases_to=books.mapping.settings.purchases_to)
     if isinstance(event.body, LedgerBatch):
-        legs = _rows_that_count(legs, event, books)
+        legs = rows_that_count(legs, books, printed=is_printed(event))
     legs = balanced(legs, event.currency, event.location)
     _check_currency(event, books, legs)
     return legs
 
 
-def _rows_that_count(legs: Sequence[Leg], event: FinancialEvent, books: Books) -> list[Leg]:
+def rows_that_count(legs: Sequence[Leg], books: Books, *, printed: bool) -> list[Leg]:
     """A batch's legs on their sides, without the rows mapped to None: those are no part of the
     entry, and leave before it must balance. A row of zero needs neither account nor side."""
     counted = [leg for leg in legs if leg.amount]
-    sideless = without_side(counted, books.mapping) if is_printed(event) else ()
+    sideless = without_side(counted, books.mapping) if printed else ()
     rows_of(counted, books, sideless)
     if sideless:
         raise Held("setting_needed", _no_side(sideless))
@@ -123,7 +138,7 @@ def _rows_that_count(legs: Sequence[Leg], event: FinancialEvent, books: Books) -
     kept = [
         leg for leg, row in zip(legs, rows, strict=True) if row is None or row.account is not None
     ]
-    return on_their_sides(kept, books.mapping.settings) if is_printed(event) else kept
+    return on_their_sides(kept, books.mapping.settings) if printed else kept
 
 
 def _no_side(sideless: Sequence[Missing]) -> str:
@@ -137,14 +152,7 @@ def _check_own(event: FinancialEvent, books: Books) -> None:
     if family and owner_of(family, "per_event") == "day":
         raise Held(
             "setting_needed",
-            f"Rows of family {family} are posted by the close of their day, whatever the mode; "
-            "closing days is not available.",
-        )
-    if isinstance(event.body, LedgerBatch) and event.body.form == "sales_receipt":
-        raise Held(
-            "setting_needed",
-            "It was sent to be a sales receipt, which is not available. Send it as a journal "
-            "entry.",
+            f"Rows of family {family} are posted by the close of their day, whatever the mode.",
         )
 
 

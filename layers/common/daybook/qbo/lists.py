@@ -62,8 +62,13 @@ def _party(row: Any) -> Listed:
 
 def _item(row: Any) -> Listed:
     asset = str(row.AssetAccountRef.value) if row.AssetAccountRef else ""
+    is_sold = row.Type == "Service" and row.IncomeAccountRef
     return Listed(
-        str(row.Id), str(row.FullyQualifiedName or row.Name), bool(row.Active), asset_account=asset
+        str(row.Id),
+        str(row.FullyQualifiedName or row.Name),
+        bool(row.Active),
+        asset_account=asset,
+        sells_into=str(row.IncomeAccountRef.value) if is_sold else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""What people did, in the ledger's table: `A#<connection>#<month>`, `<instant>#<id>`. Append-only."""
+"""What people did, append-only: `A#<connection>#<month>`, `<instant>#<id>` in the ledger."""
 
 from dataclasses import fields
 from typing import Final

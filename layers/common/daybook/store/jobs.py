@@ -1,4 +1,4 @@
-"""Jobs in the ledger's table: one row each, listed by month, the open ones by a partition of theirs.
+"""Jobs in the ledger's table: one row each, listed by month, the open ones by a partition apart.
 
 row       PK `J#<id>`, SK `J`
 index 1   `J#<month>`, `<created>#<id>`     every job

@@ -148,6 +148,26 @@ def day(connection: str, business_date: str) -> str:
     return joined("E", connection, business_date)
 
 
+def accumulated(connection: str, location: str, business_date: str) -> str:
+    """Index 2: the rows of a location's business date that wait for its close."""
+    return joined("B", connection, location, business_date)
+
+
+def open_days(connection: str) -> str:
+    """The partition of the days that something was accumulated for."""
+    return joined("B", connection)
+
+
+def closes(connection: str, location: str, business_date: str, currency: str) -> str:
+    """The partition of a day's closes."""
+    return joined("C", connection, location, business_date, currency)
+
+
+def numbers(realm: str) -> str:
+    """The partition of the DocNumbers that a company's days have taken."""
+    return joined("N", realm)
+
+
 def job(job_id: str) -> Key:
     """`J#<id>`, `J`."""
     return joined("J", job_id), "J"

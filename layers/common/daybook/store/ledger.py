@@ -9,6 +9,7 @@ from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting
 from daybook.domain.status import DUE, TROUBLE, Status
 from daybook.store import keys, rows
+from daybook.store.days import OpenDays
 from daybook.store.table import Item, Table
 
 MAX_CHANGES = 30
@@ -30,6 +31,7 @@ class Ledger:
     def __init__(self, table: Table, archive: Bodies) -> None:
         self._table = table
         self._archive = archive
+        self._days = OpenDays(table)
 
     def put_delivery(self, row: DeliveryRow) -> Put:
         """Keep a delivery if its id is new; other content under a known id is kept beside it."""
@@ -55,6 +57,7 @@ class Ledger:
 
     def put(self, posting: Posting) -> Put:
         """Keep a posting if its key is new; else say whether the same event is there."""
+        self._days.opened_for(posting)
         encoded = rows.new_row(posting)
         self._keep_bodies(encoded)
         return self._put(encoded.attributes, "event_sha")
@@ -88,6 +91,7 @@ class Ledger:
         """
         assert before.id == after.id, f"{before.id} cannot become {after.id}"
         assert after.number > before.number, f"{before.id}: a change raises the row's number"
+        self._days.opened_for(after)
         changed = [name for name in rows.FIELDS if getattr(before, name) != getattr(after, name)]
         old, new = rows.encode(before, changed), rows.encode(after, changed)
         to_set = {
@@ -158,11 +162,23 @@ class Ledger:
                     yield posting
 
     def of_day(self, connection: str, business_date: str) -> Iterator[Posting]:
-        """Rows of a connection on a business date, reversals too, in the order they were written.
+        """Rows of a connection on a business date, reversals and accumulated ones too, in the
+        order they were written, those that were accumulated last.
 
         Found by an index that may lag by a moment, then read as they are.
         """
-        for page in self._table.keys_by_index2(keys.day(connection, business_date), PAGE_ROWS):
+        yield from self.booked_of_day(connection, business_date)
+        places = {one.day.location for one in self._days.of_connection(connection, business_date)}
+        for place in sorted(places):
+            index = keys.accumulated(connection, place, business_date)
+            yield from self._of_index2(index, business_date)
+
+    def booked_of_day(self, connection: str, business_date: str) -> Iterator[Posting]:
+        """As `of_day`, without the rows that are accumulated: those of a day may be very many."""
+        yield from self._of_index2(keys.day(connection, business_date), business_date)
+
+    def _of_index2(self, index: str, business_date: str) -> Iterator[Posting]:
+        for page in self._table.keys_by_index2(index, PAGE_ROWS):
             for item in self._table.get_many(page):
                 posting = self._posting(item)
                 if posting.business_date == business_date:

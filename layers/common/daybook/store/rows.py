@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Final
 
+from daybook.domain.day_legs import DayLegs
+from daybook.domain.day_summary import Day
 from daybook.domain.delivery import DeliveryRow
 from daybook.domain.errors import Missing
 from daybook.domain.flags import Flag
@@ -35,6 +37,7 @@ _NAMES: Final = {
     "occurred_at": "occurred",
     "mapping_version": "mapping",
     "intuit_tid": "tid",
+    "written_at": "written",
     "first_sent_at": "first_sent",
     "number": "n",
     "generation": "gen",
@@ -104,11 +107,22 @@ def decode(item: dict[str, Attribute], fetch: Fetch) -> Posting:
 
 def _posting_key(item: dict[str, Attribute]) -> PostingKey:
     if "key" in item:
-        return PostingKey(*json.loads(unpack(item["key"]["B"])))
+        return kept_key(item)
     key = keys.posting_key(item["PK"]["S"], item["SK"]["S"])
     if key is None:
         raise ValueError(f"the row {item['PK']['S']} {item['SK']['S']} does not tell its key")
     return key
+
+
+def kept_key(item: dict[str, Attribute]) -> PostingKey:
+    """The key of a row that was too long to be told from the row's own keys."""
+    return PostingKey(*json.loads(unpack(item["key"]["B"])))
+
+
+def day_of(posting: Posting) -> Day:
+    """The day that an accumulated row waits for."""
+    currency = DayLegs.from_json(posting.legs).currency
+    return Day(posting.key.connection, posting.location, posting.business_date, currency)
 
 
 def _index1(posting: Posting) -> dict[str, Attribute]:
@@ -130,6 +144,11 @@ def _index1(posting: Posting) -> dict[str, Attribute]:
 def _index2(posting: Posting) -> dict[str, Attribute]:
     if not posting.business_date:
         return {}
+    if posting.status == "accumulated":
+        connection = posting.key.connection
+        pk = keys.accumulated(connection, posting.location, posting.business_date)
+        sk = keys.tail(posting.written_at, posting.id)
+        return {"I2PK": {"S": pk}, "I2SK": {"S": sk}}
     pk = keys.day(posting.key.connection, posting.business_date)
     sk = keys.tail(posting.created_at, posting.id)
     return {"I2PK": {"S": pk}, "I2SK": {"S": sk}}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 INSTANTS: Final = frozenset(
-    {"created_at", "since", "occurred_at", "sent_at", "first_sent_at", "retry_at"}
+    {"created_at", "since", "occurred_at", "sent_at", "first_sent_at", "retry_at", "written_at"}
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

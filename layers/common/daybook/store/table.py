@@ -151,6 +151,27 @@ class Table:
             request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
         raise Busy(f"{self._name}: index {number} did not end")
 
+    def by_index2(self, pk: str, since: str, page: int) -> Iterator[list[Item]]:
+        """What index 2 shows of rows (keys and what it projects), in its order, a page at a time;
+        since: from which sort key on. The index may lag by a moment."""
+        condition, values = "I2PK = :p", {":p": {"S": pk}}
+        if since:
+            condition, values = "I2PK = :p AND I2SK >= :s", values | {":s": {"S": since}}
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            "IndexName": "index2",
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "Limit": page,
+        }
+        for _ in range(MAX_PAGES):
+            reply = self._client.query(**request)
+            yield [dict(item) for item in reply["Items"]]
+            if "LastEvaluatedKey" not in reply:
+                return
+            request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
+        raise Busy(f"{self._name}: index 2 did not end")
+
     def get_many(self, keys: Sequence[Key]) -> list[Item]:
         """The rows of these keys as they are now, in their order; absent ones are left out."""
         found: dict[Key, Item] = {}

@@ -70,8 +70,12 @@ def reversal_entry(
 
 
 def reversal_again(reversal: Posting, ledger: Ledger, closing: Closing) -> Transaction:
-    """A reversal's entry that QuickBooks refused, on a day that is open by now. Raises Held."""
+    """The entry of a reversal, or of a closed day, that QuickBooks refused, on a day that is open
+    by now. Raises Held."""
     key = reversal.key
+    if key.purpose == "close":
+        day = date.fromisoformat(reversal.business_date)
+        return moved_transaction(reversal.transaction(), closing.day_for(day))
     original = ledger.get(replace(key, purpose="post"))
     assert original is not None, f"{reversal.id} takes back nothing"
     day = date.fromisoformat(reversal.business_date)

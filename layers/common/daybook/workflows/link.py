@@ -48,10 +48,11 @@ def link(  # noqa: PLR0913 -- progress is for the caller
 
 
 def created(rows: Sequence[Posting], tools: Releaser) -> None:
-    """Customers were created in QuickBooks: release what waited for them."""
+    """Customers, items or classes were created in QuickBooks: release what waited for them."""
     by_connection: dict[str, set[str]] = {}
     for row in rows:
-        known = party_key("customer", row.key.object_id)
+        # As the rows that wait name it: `customer:77`, `item:50`, `class:Store 1`.
+        known = f"{row.key.object_type}:{row.key.object_id}"
         by_connection.setdefault(row.key.connection, set()).add(known)
     for name, parties in by_connection.items():
         connection = tools.connections.get(name)

@@ -11,6 +11,7 @@ from daybook.workflows.mapping_diff import Change, Difference, compared, differe
 from daybook.workflows.mapping_names import in_words
 from daybook.workflows.mapping_problems import problems_of
 from daybook.workflows.mapping_run import Progress, silent
+from daybook.workflows.mode_switch import refusals
 from daybook.workflows.release import Released, Releaser, release
 
 __all__ = ["Activated", "MappingRefused", "WouldHold", "activate", "problems_of"]
@@ -53,8 +54,9 @@ def activate(  # noqa: PLR0913 -- progress and force are for the caller
 ) -> Activated:
     """Keep a mapping as a new version, put it in force, release the held events it covers.
 
-    Raises MappingRefused with every problem, and WouldHold, unless forced, where something that
-    posts today would be held.
+    Raises MappingRefused with every problem, and for a change of mode on a date that has events
+    already, or of a location's hours while it is open; WouldHold, unless forced, where something
+    that posts today would be held.
     """
     mappings = releaser.mappings
     chart = mappings.chart(connection.realm) if connection.realm else None
@@ -62,6 +64,13 @@ def activate(  # noqa: PLR0913 -- progress and force are for the caller
     problems = problems_of(mapping, chart, directory)
     if problems:
         raise MappingRefused(problems)
+    active = mappings.active(connection.id)
+    if active:
+        switched = refusals(
+            connection.id, active.mapping, mapping, releaser.clock(), releaser.ledger
+        )
+        if switched:
+            raise MappingRefused(switched)
     lost = () if force else _lost(connection, mapping, releaser)
     if lost:
         raise WouldHold(lost)

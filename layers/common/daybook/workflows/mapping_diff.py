@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from daybook.domain.connection import ActiveMapping, Connection
+from daybook.domain.document import SalesDocument
 from daybook.domain.errors import Missing
-from daybook.domain.journal import JournalEntry, Line
+from daybook.domain.journal import Line
 from daybook.domain.mapping import Mapping
 from daybook.domain.posting import Posting
 from daybook.domain.seen_key import SeenKey
@@ -134,7 +135,7 @@ def difference(
 def _change(row: Posting, event: str, before: Ran, after: Ran) -> Change | None:
     if before.outcome == after.outcome and _content(before) == _content(after):
         return None
-    one, other = _lines(before.entry), _lines(after.entry)
+    one, other = _lines(before), _lines(after)
     return Change(
         row.id,
         event,
@@ -152,11 +153,12 @@ def _content(ran: Ran) -> object:
     entry, problem = ran.entry, ran.problem
     if entry is None:
         return (problem.code, problem.missing) if problem else None
-    return (entry.txn_date, entry.currency, entry.exchange_rate, _lines(entry))
+    form = (entry.form, entry.customer, entry.tax) if isinstance(entry, SalesDocument) else ()
+    return (entry.txn_date, entry.currency, entry.exchange_rate, form, _lines(ran))
 
 
-def _lines(entry: JournalEntry | None) -> Counter[Line]:
-    return Counter(replace(line, description="") for line in entry.lines) if entry else Counter()
+def _lines(ran: Ran) -> Counter[Line]:
+    return Counter(replace(line, description="") for line in ran.lines)
 
 
 def _note_keys(before: Ran, after: Ran, pair: Compared, found: Difference) -> None:

@@ -8,22 +8,37 @@ from collections.abc import Iterator
 from daybook.domain.chart import Chart
 from daybook.domain.directory import Directory
 from daybook.domain.mapping import AccountRow, Mapping
+from daybook.domain.new_item import item_refusal
 from daybook.domain.roles import AGENCY_SUBTYPES
 
 _STOCK_ACCOUNTS = frozenset({"inventory_on_hand", "in_transit_inventory"})
 _TAX_ROLES = frozenset({"tax_liability", "tax_override", "tax_recoverable"})
+# What lines of documents stand on, tax as lines apart.
+_ON_DOCUMENTS = frozenset(
+    {
+        "sales",
+        "returns",
+        "markdowns",
+        "shipping_income",
+        "service_charge_income",
+        "tips_payable",
+        "gift_card_liability",
+        "gift_card_adjustment_offset",
+        "cash_rounding",
+        "refund_difference",
+        "rounding",
+        "payment_type",
+    }
+)
 
 
 def problems_of(
     mapping: Mapping, chart: Chart | None, directory: Directory | None = None
 ) -> tuple[str, ...]:
     """Everything in a mapping that keeps it from being activated."""
-    modes = {mapping.settings.mode} | {
-        change.mode for rows in mapping.settings.modes_by_location.values() for change in rows
-    }
-    found = [f"mode {mode} is not available yet" for mode in sorted(modes - {"per_event"})]
     if chart is None:
-        return (*found, "the company's chart was not imported yet: run `daybook chart refresh`")
+        return ("the company's chart was not imported yet: run `daybook chart refresh`",)
+    found: list[str] = []
     for row in mapping.accounts:
         refusal = chart.refusal(row.role, row.account) if row.account else None
         if refusal:
@@ -83,6 +98,7 @@ def warnings_of(
     """What may be activated and is likely to be regretted."""
     return (
         *_unwise_accounts(mapping, chart),
+        *_not_sold_into(mapping, chart),
         *(_kept_by_items(mapping, directory) if directory else ()),
         *_unknown_places(mapping),
         *_half_none(mapping),
@@ -99,6 +115,19 @@ def _unwise_accounts(mapping: Mapping, chart: Chart | None) -> Iterator[str]:
             yield f"{said} is Undeposited Funds: each event adds a line to its deposit screen"
         if row.role in _TAX_ROLES and account.sub_type in AGENCY_SUBTYPES:
             yield f"{said} belongs to the sales tax centre, whose returns do not count journals"
+
+
+def _not_sold_into(mapping: Mapping, chart: Chart | None) -> Iterator[str]:
+    """What a document would need an item for that QuickBooks would not take."""
+    changes = mapping.settings.modes_by_location.values()
+    modes = {mapping.settings.mode, *(one.mode for rows in changes for one in rows)}
+    if "document" not in modes:
+        return
+    roles = _ON_DOCUMENTS | (_TAX_ROLES if mapping.settings.document_tax == "line" else set())
+    for row in mapping.accounts:
+        refusal = item_refusal(row.account, chart) if row.account and row.role in roles else None
+        if refusal:
+            yield f"{row_words(row)}: {refusal}, so that documents with it are held"
 
 
 def _kept_by_items(mapping: Mapping, directory: Directory) -> Iterator[str]:

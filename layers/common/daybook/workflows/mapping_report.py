@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from daybook.domain.chart import Chart
-from daybook.domain.journal import JournalEntry, Line
+from daybook.domain.document_kinds import Transaction
+from daybook.domain.journal import Line
 from daybook.domain.mapping import AccountRow
 from daybook.domain.money import to_text
 from daybook.domain.seen_key import SeenKey
@@ -135,7 +136,7 @@ def _ran_json(ran: Ran) -> dict[str, Any]:
     }
 
 
-def _line_json(change: str, line: Line, entry: JournalEntry | None) -> dict[str, Any]:
+def _line_json(change: str, line: Line, entry: Transaction | None) -> dict[str, Any]:
     assert entry is not None
     return {
         "change": change,

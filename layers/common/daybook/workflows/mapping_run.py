@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from daybook.domain.books import Decision
+from daybook.domain.document import SalesDocument, SalesLine
+from daybook.domain.document_kinds import Transaction
 from daybook.domain.errors import Held, Problem
 from daybook.domain.event import FinancialEvent
-from daybook.domain.journal import JournalEntry
+from daybook.domain.journal import Line
 from daybook.domain.mapping import Mapping
 from daybook.domain.posting import Posting
-from daybook.domain.translation import date_of
+from daybook.domain.translation import date_of, entry_of_member, legs_to_post
 from daybook.workflows.circumstances import Circumstances
-from daybook.workflows.judge import judge
+from daybook.workflows.judge import books_of, judge
 from daybook.workflows.ports import Ledger
 
 # `reverses`: it takes back what was posted, whatever the mapping says.
@@ -33,8 +36,30 @@ class Ran:
     """What one event becomes under one mapping. entry: of what posts; problem: of what is held."""
 
     outcome: Outcome
-    entry: JournalEntry | None = None
+    entry: Transaction | None = None
     problem: Problem | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of what posts; a document's on the sides that QuickBooks books them on."""
+        if isinstance(self.entry, SalesDocument):
+            return tuple(_as_line(line, self.entry) for line in self.entry.lines)
+        return self.entry.lines if self.entry else ()
+
+
+def _as_line(line: SalesLine, document: SalesDocument) -> Line:
+    is_credit = (line.amount > 0) != (document.form == "CreditMemo")
+    return Line(
+        "credit" if is_credit else "debit",
+        line.role,
+        line.key,
+        line.account,
+        abs(line.amount),
+        line.class_,
+        document.department,
+        None,
+        line.description,
+    )
 
 
 def run(
@@ -44,16 +69,18 @@ def run(
     now: datetime,
     ledger: Ledger,
 ) -> Ran:
-    """A row's event, judged as if it were new on its business date. circumstances: they must not
-    allow creating customers, so that this only reads."""
-    assert not circumstances.parties.may_create, "a trial run creates nothing"
+    """A row's event, judged as if it were new on its business date. circumstances: those of a
+    trial, so that this only reads."""
+    assert circumstances.parties.trial, "a trial run creates nothing"
     fresh = replace(row, status="received", entry=b"", entry_id="", sent_at="", missing=())
     after = judge(fresh, event, circumstances, now, ledger)
     match after.status:
         case "ready" if after.entry:
-            return Ran("posts", after.journal())
-        case "ready" if event.effect == "reverse":
+            return Ran("posts", after.transaction())
+        case "ready" | "accumulated" if event.effect == "reverse":
             return Ran("reverses")
+        case "accumulated":
+            return Ran("posts", _with_its_day(after, event, circumstances))
         case "ready" | "void":
             return Ran("void")
         case "held":
@@ -62,6 +89,17 @@ def run(
         case "ignored" | "not_started":
             return Ran(after.status)
     raise AssertionError(f"an event is not judged {after.status}")
+
+
+def _with_its_day(
+    row: Posting, event: FinancialEvent, circumstances: Circumstances
+) -> Transaction | None:
+    """What an accumulated event adds to its day, as an entry of its own would be."""
+    books, _ = books_of(circumstances)
+    event = event.model_copy(update={"business_date": date.fromisoformat(row.business_date)})
+    legs = legs_to_post(event, books)
+    decision = Decision(parties=dict(row.parties))
+    return entry_of_member(legs, event, books, decision, date.fromisoformat(row.business_date))
 
 
 def stored(

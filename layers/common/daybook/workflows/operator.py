@@ -94,6 +94,8 @@ def one_of(rows: Sequence[Posting], name: EventName) -> Posting:
     """The row that a command is about: the latest revision of the event itself, or what stands
     beside it where the name says so. Raises NotPossible where the name fits several."""
     own = [row for row in rows if not row.beside and row.key.purpose != "reverse"]
+    # Of an event's parts the first is the event's own: the others follow it.
+    own = [row for row in own if row.key.part == 0] or own
     if name.beside or not own:
         # A delivery whose content came under a known id has no first row of its own.
         own = list(rows)

@@ -19,6 +19,8 @@ from daybook.domain.connection import (
     RealmState,
     TokenLife,
 )
+from daybook.domain.day_close import Close, Content, Member, OpenDay
+from daybook.domain.day_summary import Day
 from daybook.domain.delivery import DeliveryRow, Put
 from daybook.domain.directory import Directory, PartyKind
 from daybook.domain.found import FoundBySought, Sought
@@ -92,6 +94,9 @@ class Ledger(Protocol):
     def of_day(self, connection: str, business_date: str) -> Iterator[Posting]:
         """Rows of a connection on a business date (ISO), in the order they were written."""
 
+    def booked_of_day(self, connection: str, business_date: str) -> Iterator[Posting]:
+        """As `of_day`, without the rows that are accumulated: those of a day may be very many."""
+
     def of_object(self, connection: str, object_type: str, object_id: str) -> list[Posting]:
         """All rows of one object (strongly consistent): versions, effects, reversals."""
 
@@ -110,6 +115,35 @@ class Ledger(Protocol):
 
     def all_postings(self) -> Iterator[Posting]:
         """Every posting, in no particular order. Reads the whole ledger."""
+
+
+class Days(Protocol):
+    """Business days that are closed: open days and their closes. Nothing is ever deleted."""
+
+    def open_days(self, connection: str, business_date: str = "") -> Iterator[OpenDay]:
+        """Every open day of a connection, or those of one date, by date (strongly consistent)."""
+
+    def told(self, connection: str, location: str, business_date: str, at: str) -> int:
+        """Note that a location's date is over; for how many days (one a currency)."""
+
+    def looked(self, day: Day, at: str, last: Close | None) -> None:
+        """Note that all that was added up to an instant is in closes, of which this is the last."""
+
+    def members(self, day: Day, since: str = "") -> Iterator[Member]:
+        """The accumulated rows of a day's location and date, of every currency, in the order in
+        which they were written; since: RFC 3339. By an index, so a moment late."""
+
+    def closes(self, day: Day) -> list[Close]:
+        """The closes of a day, in their order (strongly consistent)."""
+
+    def content(self, close: Close) -> Content:
+        """What a close is made of."""
+
+    def freeze(self, close: Close, content: Content) -> bool:
+        """Keep a close if its sequence is new; False if another close of it was there."""
+
+    def take_number(self, realm: str, number: str, owner: str) -> bool:
+        """Whether a DocNumber of a company belongs to this entry: to whoever asks first."""
 
 
 class Connections(Protocol):

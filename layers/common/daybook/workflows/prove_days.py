@@ -51,7 +51,7 @@ def rows_of_day(connections: Sequence[str], day: str, tools: Prover) -> dict[str
     return {
         row.entry_id[:16]: row
         for connection in connections
-        for row in tools.ledger.of_day(connection, day)
+        for row in tools.ledger.booked_of_day(connection, day)
         if stands_for_itself(row)
     }
 

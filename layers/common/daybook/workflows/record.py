@@ -92,7 +92,9 @@ def _record(got: Sequence[tuple[Posting, Outcome]], tools: Poster, drained: Drai
             wake = row.fence > 1 or row.key.purpose != "post"
             if not done:
                 posted(row, outcome, tools, drained, wake=wake)
-            elif wake:
+                continue
+            _tell_of_total(row, after, tools)
+            if wake:
                 order.after_posted(after, tools, drained)
         elif done and after.status == "held" and row.fence > 1:
             drained.woken += order.wake(after, tools)
@@ -132,6 +134,12 @@ def _as_posted(row: Posting, known: Outcome, now: datetime) -> Posting:
     return row.moved("posted", now, qbo_id=known.qbo_id, intuit_tid=known.intuit_tid, flags=flags)
 
 
+def _tell_of_total(before: Posting, after: Posting, tools: Poster) -> None:
+    """Raise the alarm where posting a document put a flag on it: its total is not the source's."""
+    for flag in after.flags[len(before.flags) :]:
+        tools.alarm(flag.name, after)
+
+
 def unprocessed(row: Posting, now: datetime) -> Posting:
     """A row of which nothing came of its last request: if that was its first, it has yet to be
     sent for the first time."""
@@ -157,6 +165,7 @@ def posted(
             order.mark_reversed(current, tools, drained)
         after = _with_id(current, known, tools.clock())
         if tools.ledger.change(current, after):
+            _tell_of_total(current, after, tools)
             if after.status != "posted":
                 tools.alarm(OUT_OF_TURN, after)
             elif wake:

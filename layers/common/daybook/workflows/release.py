@@ -6,12 +6,15 @@ The order is (business date, instant, id), so that a day's events reach the book
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
+from daybook.domain.closed_books import closing_of
 from daybook.domain.errors import ReasonCode
 from daybook.domain.posting import Posting
+from daybook.workflows.accumulate import is_settled, settle
 from daybook.workflows.circumstances import Circumstances, circumstances_of, judged_by
 from daybook.workflows.creations import retry_taken
+from daybook.workflows.day_form import DayForm, parts_again
 from daybook.workflows.judge import judge
 from daybook.workflows.ports import Connection, Connections, Doorbell, Ledger, Mappings
 from daybook.workflows.stuck import retry_stuck
@@ -26,6 +29,8 @@ _SETTINGS: Final[frozenset[ReasonCode]] = frozenset(
         "setting_needed",
         "customer_needed",
         "vendor_needed",
+        "item_needed",
+        "class_needed",
         "inactive_account",
         "class_inactive",
         "currency",
@@ -36,7 +41,9 @@ _SETTINGS: Final[frozenset[ReasonCode]] = frozenset(
 )
 # A batch's rows that are mapped to None leave before it must balance.
 _BALANCE: Final[frozenset[ReasonCode]] = frozenset({"unbalanced", "family_unbalanced"})
-_PARTIES: Final[frozenset[ReasonCode]] = frozenset({"customer_needed", "vendor_needed"})
+_PARTIES: Final[frozenset[ReasonCode]] = frozenset(
+    {"customer_needed", "vendor_needed", "item_needed", "class_needed"}
+)
 # What a fix may release. `waits_for_prior` and the like are released by the poster's own outcomes.
 RELEASED_BY: Final[dict[Cause, frozenset[ReasonCode]]] = {
     "mapping": _SETTINGS,
@@ -123,8 +130,12 @@ def release(
         released += after.status != "held"
         if after.status == "ready":
             ready.append(after.id)
+        ready += [one.id for one in settled(after, circumstances, tools)]
         progress(done, len(rows))
     created = [row.id for row in circumstances.parties.created]
+    form = DayForm(tools.doorbell, tools.clock)
+    parts = parts_again(tools.ledger.held(connection.id), circumstances, form, tools.ledger)
+    ready += [row.id for row in parts]
     if cause == "chart":
         created += retry_taken(connection, tools.ledger, tools.mappings, tools.clock())
         created += retry_stuck(circumstances, tools.ledger, tools.clock())
@@ -133,6 +144,31 @@ def release(
     if strange:
         raise OddRows(strange)
     return Released(len(rows), released, len(rows) - released)
+
+
+class Settling(Protocol):
+    """What settling needs."""
+
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+
+
+def settled(row: Posting, circumstances: Circumstances, tools: Settling) -> list[Posting]:
+    """Settle what a row that was just written takes the place of; what is to be rung for."""
+    active = circumstances.active
+    if is_settled(row, active.mapping if active else None):
+        return []
+    closing = closing_of(circumstances.chart, active.mapping.settings if active else None)
+    return settle(row, tools.ledger, tools.clock(), closing)
+
+
+def once_more(row: Posting, circumstances: Circumstances, tools: Releaser) -> Posting:
+    """One held row that waited for another of its object, judged as it is now."""
+    after = _judged_again(row, "mapping", circumstances, tools)
+    settled(after, circumstances, tools)
+    return after
 
 
 def _candidates(connection: Connection, cause: Cause, ledger: Ledger) -> Iterable[Posting]:
@@ -151,8 +187,10 @@ def may_fix(cause: Cause, row: Posting) -> bool:
 
 
 def waits_by_setting(row: Posting) -> bool:
-    """Whether the setting newer_version = hold keeps a row from taking an older one's place."""
-    return row.reason == "conflict" and row.newer_version == "hold" and not row.beside
+    """Whether the setting newer_version = hold, or second_send = refuse, keeps a row from taking
+    an older one's place."""
+    by = {"conflict": "hold", "already_sent": "refuse"}.get(row.reason or "")
+    return by is not None and row.newer_version == by and not row.beside
 
 
 def _judged_again(
@@ -181,7 +219,7 @@ def _changes_nothing(row: Posting, after: Posting, cause: Cause) -> bool:
     if after.status != "ready":
         return False
     if waits_by_setting(row):
-        return cause == "mapping" and after.newer_version == "hold"
+        return cause == "mapping" and after.newer_version == row.newer_version
     if not row.request_id or not after.entry:
         # Held by us: what it was held for is no more.
         return False

@@ -22,6 +22,7 @@ from daybook.domain.posting import Posting, instant_text
 from daybook.workflows.circumstances import Circumstances, circumstances_of
 from daybook.workflows.closed_books import closing_now, reversal_again
 from daybook.workflows.creations import anew
+from daybook.workflows.families import STOCK_PART
 from daybook.workflows.judge import judge
 from daybook.workflows.operator import (
     EventName,
@@ -34,7 +35,7 @@ from daybook.workflows.operator import (
     reversal_in,
     rows_of,
 )
-from daybook.workflows.release import waits_by_setting
+from daybook.workflows.release import settled, waits_by_setting
 from daybook.workflows.repost import choose, may_be_posted_again, post_again
 
 # What became of a row: it is in the books already, it is on its way, its delivery was put on the
@@ -78,8 +79,10 @@ def replay_event(connection: Connection, name: EventName, who: Who, tools: Opera
     rows = rows_of(connection.id, name, tools.ledger)
     row, case = one_of(rows, name), Case.of(connection, tools)
     reversal = reversal_in(rows, row)
-    if reversal is not None and reversal.status in ("held", "failed"):
-        row = reversal
+    for other in (reversal, _stock_of(rows, row)):
+        if other is not None and other.status in ("held", "failed"):
+            row = other
+            break
     done = _replayed(row, case, who, tools)
     if done.row.status in ("ready", "uncertain"):
         case.ready.append(done.row.id)
@@ -115,6 +118,13 @@ _REFUSALS = {
 }
 
 
+def _stock_of(rows: Sequence[Posting], row: Posting) -> Posting | None:
+    """The stock entry beside a document that is in the books itself."""
+    key = replace(row.key, part=STOCK_PART)
+    posted = row.status == "posted" and row.key.part == 0
+    return next((one for one in rows if posted and one.key == key and not one.beside), None)
+
+
 def _family(row: Posting, tools: Operator) -> Sequence[Posting]:
     key = row.key
     return tools.ledger.of_object(key.connection, key.object_type, key.object_id)
@@ -141,6 +151,7 @@ def try_again(row: Posting, case: Case, tools: Operator) -> Replayed:
     after = _after(row, case, tools)
     if not tools.ledger.change(row, after):
         return Replayed("changed meanwhile", tools.ledger.get(row.key, row.beside) or row)
+    case.ready += [one.id for one in settled(after, case.circumstances, tools)]
     return Replayed("moved on", after)
 
 
@@ -151,9 +162,10 @@ def _after(row: Posting, case: Case, tools: Operator) -> Posting:
         return row.moved("uncertain", now, first_sent_at=instant_text(now))
     if row.key.purpose != "post":
         return _as_it_was(row, tools)
-    if row.reason in _WAITS_FOR_ANOTHER:
+    if row.reason in _WAITS_FOR_ANOTHER and row.mode != "day_summary":
         return row.moved("ready", now)
-    asked = replace(row, asked_at=instant_text(now)) if row.status == "failed" else row
+    by_person = row.status == "failed" or (row.mode == "day_summary" and waits_by_setting(row))
+    asked = replace(row, asked_at=instant_text(now)) if by_person else row
     after = judge(asked, row.financial_event(), case.circumstances, now, tools.ledger)
     if waits_by_setting(row):
         # A person lets this version take the older one's place.

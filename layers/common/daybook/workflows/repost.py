@@ -50,7 +50,7 @@ def check_stands_alone(row: Posting, family: Sequence[Posting]) -> None:
 
 
 def _is_same_event(other: Posting, row: Posting) -> bool:
-    return replace(other.key, revision=0) == replace(row.key, revision=0)
+    return replace(other.key, revision=0, part=0) == replace(row.key, revision=0, part=0)
 
 
 def _is_newer(other: Posting, row: Posting, *, or_equal: bool) -> bool:
@@ -87,7 +87,7 @@ def _next_revision(row: Posting, family: Sequence[Posting], now: datetime) -> Po
     return Posting(
         replace(row.key, revision=latest + 1), "received", row.source, row.kind, row.location,
         row.delivery, text, text, business_date=row.business_date, occurred_at=row.occurred_at,
-        event=row.event, event_sha=row.event_sha, asked_at=text,
+        event=row.event, event_sha=row.event_sha, asked_at=text, mode=row.mode,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def is_stuck(row: Posting) -> bool:
     """Whether a held row is such a posting: no event that is judged, but one of ours."""
     if row.reason == "period_closed":
         return row.key.purpose != "post"
-    return row.key.purpose == "reverse" and row.reason in _INACTIVE
+    return row.key.purpose in ("reverse", "close") and row.reason in _INACTIVE
 
 
 def retry_stuck(circumstances: Circumstances, ledger: Ledger, now: datetime) -> list[str]:
@@ -48,7 +48,7 @@ def _judged(row: Posting, chart: Chart, closing: Closing, ledger: Ledger, now: d
     if judged_by(row)[1] == chart.version:
         # Nothing was imported since QuickBooks refused it.
         return seen.moved("held", now)
-    if row.key.purpose != "reverse":
+    if row.key.purpose == "create":
         return anew(seen, now)
     try:
         entry = reversal_again(row, ledger, closing)

@@ -11,11 +11,20 @@ from datetime import datetime
 
 from daybook.domain.posting import Posting, instant_text
 from daybook.workflows.back_off import asked, may_ask
-from daybook.workflows.circumstances import judged_by, versions_now
+from daybook.workflows.circumstances import circumstances_of, judged_by, versions_now
 from daybook.workflows.order import can_go_on
 from daybook.workflows.parties import Parties
 from daybook.workflows.ports import Connection, Connections, Doorbell, Ledger, Mappings
-from daybook.workflows.release import ODD, Cause, OddRows, Releaser, may_fix, odd, release
+from daybook.workflows.release import (
+    ODD,
+    Cause,
+    OddRows,
+    Releaser,
+    may_fix,
+    odd,
+    once_more,
+    release,
+)
 from daybook.workflows.stuck import is_stuck
 
 # What pauses are meant for; a laptop's are shorter.
@@ -88,9 +97,7 @@ def _sweep(connection: Connection, tools: Sweeper, strange: list[str]) -> Swept:
         except ODD as error:
             strange.append(odd(row, error))
     _ask_for_chart(connection.realm, surprised, tools)
-    releaser = Releaser(
-        tools.ledger, tools.connections, tools.mappings, tools.doorbell, tools.clock
-    )
+    releaser = _releaser(tools)
     for cause in sorted(fixed):
         try:
             released += release(connection, cause, releaser).released
@@ -148,7 +155,15 @@ def _let_go(row: Posting, tools: Sweeper) -> bool:
     family = tools.ledger.of_object(key.connection, key.object_type, key.object_id)
     if not can_go_on(row, family):
         return False
+    if row.mode == "day_summary":
+        connection = tools.connections.get(key.connection) or Connection(key.connection, row.source)
+        circumstances = circumstances_of(connection, tools)
+        return once_more(row, circumstances, _releaser(tools)).status != "held"
     return tools.ledger.change(row, row.moved("ready", tools.clock()))
+
+
+def _releaser(tools: Sweeper) -> Releaser:
+    return Releaser(tools.ledger, tools.connections, tools.mappings, tools.doorbell, tools.clock)
 
 
 def _ring(tools: Sweeper) -> int:

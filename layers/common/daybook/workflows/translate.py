@@ -10,11 +10,12 @@ from datetime import datetime
 
 from daybook.domain.errors import Held, Problem, Unreadable
 from daybook.domain.event import FinancialEvent
-from daybook.domain.posting import Posting
+from daybook.domain.posting import Posting, instant_text
 from daybook.domain.seen_key import SeenKey
 from daybook.domain.status import TROUBLE
 from daybook.sources.contract import (
     Client,
+    ClosesDays,
     Context,
     Delivery,
     Ignored,
@@ -32,11 +33,12 @@ from daybook.workflows.judge import judge
 from daybook.workflows.ports import (
     Connection,
     Connections,
+    Days,
     Doorbell,
     Ledger,
     Mappings,
 )
-from daybook.workflows.release import may_fix
+from daybook.workflows.release import may_fix, settled
 
 MAX_EVENTS = 1_000
 MAX_REJUDGED = 3
@@ -50,6 +52,7 @@ class Translator:
     """What translating needs. client: a REST client for a connection whose webhook is thin.
 
     known_keys: what this process has noted already, so that a key costs one write, once.
+    days: where it is noted that a point of sale says a day is over.
     """
 
     ledger: Ledger
@@ -60,6 +63,7 @@ class Translator:
     client: Callable[[Connection], Client]
     clock: Callable[[], datetime]
     known_keys: set[tuple[str, SeenKey]] = field(default_factory=set)
+    days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def translate(delivery: Delivery, tools: Translator, archive_key: str = "") -> T
         for event in found
     ]
     rows, duplicates = _accept(zip(found, fresh, strict=True), circumstances, tools)
+    _tell_days(delivery, source, tools)
     if outcome == "same":
         # Last, for a row that moved on would no longer show a delivery that then fails.
         _settle_whole(whole, tools)
@@ -122,6 +127,16 @@ def _read(
     if len(found) > MAX_EVENTS:
         raise Unreadable("", f"{len(found)} events in one delivery; send at most {MAX_EVENTS}.")
     return found
+
+
+def _tell_days(delivery: Delivery, source: Source, tools: Translator) -> None:
+    """The days that the delivery says are over, after all its events have their rows: the next tick
+    closes them."""
+    if tools.days is None or not isinstance(source, ClosesDays):
+        return
+    for over in source.closes(delivery):
+        now, day = instant_text(tools.clock()), over.business_date.isoformat()
+        tools.days.told(delivery.connection, over.location, day, now)
 
 
 def context_of(circumstances: Circumstances, source: Source) -> Context:
@@ -167,6 +182,7 @@ def _accept(
     tools: Translator,
 ) -> tuple[list[Posting], int]:
     rows: list[Posting] = []
+    ready: list[Posting] = []
     duplicates = 0
     for event, row in found:
         first = _judged(event, row, circumstances, tools)
@@ -180,6 +196,10 @@ def _accept(
             rows.append(_not_overtaken(there, circumstances, tools))
         else:
             rows.append(_beside(row, tools))
+            continue
+        # Also where it was there before: whoever put it may have died before this.
+        ready += settled(rows[-1], circumstances, tools)
+    circumstances.parties.created.extend(ready)
     return rows, duplicates
 
 

@@ -8,7 +8,7 @@ proof found gone is only marked as taken back.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from daybook.domain.job import Job, Step
 from daybook.domain.journal import JournalEntry
 from daybook.domain.posting import Posting
 from daybook.workflows.closed_books import closing_now, remembered
+from daybook.workflows.families import STOCK_PART, is_unclear
 from daybook.workflows.jobs import SecondsLeft, Worker, job_name, start
 from daybook.workflows.operator import (
     EventName,
@@ -134,10 +135,30 @@ def undo_event(connection: str, name: EventName, who: Who, tools: Operator) -> P
     except Held as held:
         problem = held.problem
         raise NotPossible(f"{problem.text} {problem.next_action}") from held
+    beside = _stock_back(rows, row, closing, tools)
     keep_action(connection, "undo", who, tools, target=row.id)
-    tools.ledger.put(reversal)
-    tools.doorbell(row.realm, [reversal.id])
+    put = [reversal, *beside]
+    for one in put:
+        tools.ledger.put(one)
+    tools.doorbell(row.realm, [one.id for one in put])
     return tools.ledger.get(reversal.key) or reversal
+
+
+def _stock_back(
+    rows: Sequence[Posting], row: Posting, closing: Closing, tools: Operator
+) -> list[Posting]:
+    """What takes back the stock entry beside a document. What is not sent yet follows the document
+    by itself. Raises NotPossible while that is unclear."""
+    key = replace(row.key, part=STOCK_PART)
+    stock = next((one for one in rows if one.key == key and not one.beside), None)
+    if stock is None or not (stock.status == "posted" or is_unclear(stock)):
+        return []
+    if stock.status != "posted":
+        raise NotPossible("The entry of its stock is on its way: undo the event when it is posted.")
+    try:
+        return [reversal_row(stock, tools.clock(), closing)]
+    except Held as held:
+        raise NotPossible(f"{held.problem.text} {held.problem.next_action}") from held
 
 
 def is_gone(row: Posting) -> bool:

@@ -1,0 +1,68 @@
+"""Versions of a day's event in any order of arrival, and what was held in between."""
+
+from daybook.domain.connection import Connection
+from daybook.workflows.release import release
+from tests.unit.workflows.closing import DayOffice
+from tests.unit.workflows.office import REALM, SHOP, balance, sale, void_of
+
+_WITHOUT_HATS = ("sales", "returns")
+
+
+def _posted(office: DayOffice) -> int:
+    office.clock.sleep(60)
+    office.close(whole=True)
+    office.drain()
+    return balance(office)
+
+
+def test_an_older_version_after_an_empty_newer_one_adds_nothing() -> None:
+    office = DayOffice.in_days()
+    office.deliver(sale(amount="0", version="2"))
+    office.deliver(sale(amount="10.00"))
+    assert office.row(version="1").status == "superseded"
+    assert list(office.days.open_days(SHOP)) == []
+
+
+def test_a_reverse_older_than_a_version_that_says_the_same_takes_nothing_back() -> None:
+    office = DayOffice.in_days()
+    office.deliver(sale(amount="10.00"))
+    office.deliver(sale(amount="10.00", version="3"))
+    office.deliver(void_of(version="2"))
+    assert office.row(version="2").status == "superseded"
+    assert _posted(office) == 1000
+
+
+def test_what_stands_for_a_newer_version_stands_again_after_it_was_held() -> None:
+    office = DayOffice.in_days()
+    office.deliver(sale(amount="10.00"))
+    office.deliver(sale(amount="10.00", version="2"))
+    office.activated(without=_WITHOUT_HATS, mode="day_summary")
+    office.close()
+    assert office.row(version="1").status == "held"
+    office.activated(mode="day_summary")
+    release(Connection(SHOP, "canonical", REALM), "mapping", office.releaser())
+    assert _posted(office) == 1000
+
+
+def test_a_reverse_whose_original_is_superseded_already_waits_for_nothing() -> None:
+    office = DayOffice.in_days()
+    office.deliver(void_of(version="2"))
+    office.deliver(void_of(version="3"))
+    office.deliver(sale())
+    office.settle()
+    waiting = [row.id for row in office.ledger.rows.values() if row.status == "held"]
+    assert waiting == []
+    assert _posted(office) == 0
+
+
+def test_what_was_taken_back_and_then_held_is_in_a_list_with_its_reversal() -> None:
+    office = DayOffice.in_days()
+    office.deliver(sale())
+    office.deliver(void_of())
+    original = office.row(purpose="post", effect="post")
+    held = original.moved("held", office.clock(), reason="unmapped_account", reason_text="No.")
+    assert office.ledger.change(original, held)
+    release(Connection(SHOP, "canonical", REALM), "mapping", office.releaser())
+    closed = office.close(whole=True)
+    assert closed.close is not None
+    assert closed.close.count == 3
