@@ -5,6 +5,8 @@
 PYTHON := .venv/bin/python
 SAM := .tools/sam/bin/sam
 TYPED := layers/common/daybook $(wildcard functions cli local benchmarks tests)
+# One more than there are cores: some tests wait for a server more than they compute.
+WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/common
 export SAM_CLI_TELEMETRY := 0
 
@@ -26,11 +28,11 @@ serve: .venv/.installed ## the local stack, left running; PORT sets the first po
 	@$(PYTHON) -m local.serve
 
 test: .venv/.installed ## every test but the long simulation
-	$(PYTHON) -m pytest -n auto --dist loadfile
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
 simulate: .venv/.installed ## the long run: 2,000 seeds, every pair of deaths, properties with 2,000 examples
 	$(PYTHON) -m tests.simulation --long
-	DAYBOOK_EXAMPLES=2000 $(PYTHON) -m pytest -n auto --dist loadfile tests/property
+	DAYBOOK_EXAMPLES=2000 $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile tests/property
 
 bench: .venv/.installed ## the benchmarks, into build/bench/
 	@ls benchmarks/*.py >/dev/null 2>&1 || { echo "there are no benchmarks"; exit 1; }
