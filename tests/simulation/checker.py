@@ -228,7 +228,7 @@ class Checker:
 
     def _entry(self, row: Posting) -> Entry:
         entries = self.world.companies[row.realm].entries
-        found = [one for one in entries if one.qbo_id == row.qbo_id]
+        found = [one for one in entries if one.qbo_id == row.qbo_id and "Line" in one.body]
         return found[0] if found else Entry("", "", b"", {"Line": [], "TxnDate": ""}, *[None] * 3)  # type: ignore[arg-type]
 
     def _balance(self, thing: Thing, live: list[Posting], rows: list[Posting]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.simulation import deaths, planted
+from tests.simulation.checker import Findings
 from tests.simulation.course import Result, course
 from tests.simulation.faults import CLASSES
 from tests.simulation.stages import STAGES, Point
@@ -50,7 +51,23 @@ def tasks(seeds: int, events: int) -> Iterator[Task]:
 
 
 def do(task: Task) -> Done:
-    """One task, in a process of its own."""
+    """One task, in a process of its own. One that breaks is a failed one, and stops no other."""
+    try:
+        return _done(task)
+    except Exception as error:  # noqa: BLE001 -- told with its task, like any breach
+        return _broken(task, f"{type(error).__name__}: {error}")
+
+
+def _broken(task: Task, text: str) -> Done:
+    breaches = [("I0", f"the run itself broke: {text}")]
+    if task.what == "course":
+        return task.what, Result(task.seed, task.name, task.events, "", Findings(breaches))
+    if task.what == "pairs":
+        return task.what, deaths.Deaths(wrong=[(f"{task.name} behind {task.point}", breaches)])
+    return task.what, (task.name, [0])
+
+
+def _done(task: Task) -> Done:
     if task.what == "course":
         return task.what, course(task.seed, task.name, task.events)
     if task.what == "pairs":
