@@ -1,5 +1,11 @@
 """Versions of a day's event in any order of arrival, and what was held in between."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
 from daybook.domain.connection import Connection
 from daybook.workflows.release import release
 from tests.unit.workflows.closing import DayOffice
@@ -66,3 +72,45 @@ def test_what_was_taken_back_and_then_held_is_in_a_list_with_its_reversal() -> N
     closed = office.close(whole=True)
     assert closed.close is not None
     assert closed.close.count == 3
+
+
+class _Meanwhile:
+    """A ledger beside which others work, just before one of its calls."""
+
+    def __init__(self, ledger: Any, at: int, act: Callable[[], object]) -> None:
+        self._ledger, self._left, self._act = ledger, at, act
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._ledger, name)
+        if not callable(call):
+            return call
+
+        def counted(*args: Any, **named: Any) -> Any:
+            self._left -= 1
+            if self._left == 0:
+                self._act()
+            return call(*args, **named)
+
+        return counted
+
+
+_TICKET_AGAIN = sale(amount="10.00", version="3")
+
+
+@pytest.mark.parametrize("at", range(1, 14))
+@pytest.mark.parametrize(
+    ("first", "inside"),
+    [(void_of(version="2"), _TICKET_AGAIN), (_TICKET_AGAIN, void_of(version="2"))],
+)
+def test_a_ticket_sent_again_stands_whenever_its_taking_back_comes(
+    first: dict[str, Any], inside: dict[str, Any], at: int
+) -> None:
+    office = DayOffice.in_days()
+    office.deliver(sale(amount="10.00"), "first")
+    plain = office.ledger
+    other = replace(office)
+    office.ledger = _Meanwhile(plain, at, lambda: other.deliver(inside, "inside"))
+    office.deliver(first, "outside")
+    office.ledger = plain
+    office.deliver(inside, "inside")
+    assert _posted(office) == 1000

@@ -55,7 +55,8 @@ MOVES: Final[dict[Status, frozenset[Status]]] = {
     "uncertain": frozenset({"sending", "posted", "held"}),
     "posted": frozenset({"reversed"}),
     "reversed": frozenset(),
-    "superseded": frozenset(),
+    # The older version that said the same is taken back: this one stands for itself.
+    "superseded": frozenset({"accumulated"}),
     "held": frozenset(
         {
             "ready",

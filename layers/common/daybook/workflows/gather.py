@@ -15,10 +15,10 @@ from daybook.domain.day_summary import Day, DayBook, without_pairs
 from daybook.domain.errors import Held, Problem
 from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting
-from daybook.workflows.accumulate import settle
 from daybook.workflows.circumstances import Circumstances
 from daybook.workflows.judge import books_of
 from daybook.workflows.ports import Days, Ledger, Mappings
+from daybook.workflows.take_back import settle
 
 
 class Tools(Protocol):

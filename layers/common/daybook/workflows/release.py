@@ -11,13 +11,13 @@ from typing import Final, Literal, Protocol
 from daybook.domain.closed_books import closing_of
 from daybook.domain.errors import ReasonCode
 from daybook.domain.posting import Posting
-from daybook.workflows.accumulate import is_settled, settle
 from daybook.workflows.circumstances import Circumstances, circumstances_of, judged_by
 from daybook.workflows.creations import retry_taken
 from daybook.workflows.day_form import DayForm, parts_again
 from daybook.workflows.judge import judge
 from daybook.workflows.ports import Connection, Connections, Doorbell, Ledger, Mappings
 from daybook.workflows.stuck import retry_stuck
+from daybook.workflows.take_back import is_settled, settle
 
 type Cause = Literal["mapping", "chart", "connection", "party"]
 
