@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from aiohttp import BasicAuth, web
 
 from local.qbo_simulator.calls import CALL, SIMULATOR, TOKEN_PATH
+from local.qbo_simulator.consent_page import consent_page
 from local.qbo_simulator.exact_json import loads
 from local.qbo_simulator.realm import Json
 from local.qbo_simulator.responses import json_reply
@@ -50,11 +51,16 @@ async def keys(_request: web.Request) -> web.Response:
 
 
 async def authorize(request: web.Request) -> web.Response:
-    """Consent at once. `realmId` chooses the company; `deny=1` refuses, as a user may."""
+    """Consent. `realmId` chooses the company, `deny=1` refuses; a browser is asked which."""
     simulator, query = request.app[SIMULATOR], request.query
     redirect_uri = query.get("redirect_uri", "")
     if query.get("response_type") != "code" or not redirect_uri or not query.get("client_id"):
         return json_reply({"error": "invalid_request"}, 400)
+    companies = simulator.companies()
+    is_decided = "realmId" in query or "deny" in query or len(companies) == 1
+    if not is_decided and "text/html" in request.headers.get("Accept", ""):
+        page = consent_page(request.path, dict(query), companies)
+        return web.Response(text=page, content_type="text/html")
     answer = {"state": query.get("state", "")}
     if query.get("deny"):
         answer["error"] = "access_denied"

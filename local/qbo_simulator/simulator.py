@@ -39,6 +39,13 @@ class Simulator:
             self._realms[realm_id] = standard_company(realm_id, self.now)
         return self._realms[realm_id]
 
+    def companies(self) -> list[tuple[str, str]]:
+        """Every company that was ever named: its realm and its name."""
+        return [
+            (realm_id, str(realm.singletons["CompanyInfo"]["CompanyName"]))
+            for realm_id, realm in self._realms.items()
+        ]
+
     def authorize(self, realm_id: str) -> str:
         """Consent for a company without a browser: its refresh token."""
         self.realm(realm_id)

@@ -8,6 +8,7 @@ from datetime import datetime
 from local.qbo_simulator.clock import stamp
 from local.qbo_simulator.entities.accounts import ACCOUNT
 from local.qbo_simulator.entities.dimensions import CLASS, DEPARTMENT
+from local.qbo_simulator.entities.employees import EMPLOYEE
 from local.qbo_simulator.entities.items import ITEM
 from local.qbo_simulator.entities.kind import EntityKind
 from local.qbo_simulator.entities.names import CUSTOMER, VENDOR
@@ -76,6 +77,7 @@ _PARENT_OF = {51: 50}
 _LISTS: tuple[tuple[EntityKind, int, Json], ...] = (
     (CUSTOMER, 1, {"DisplayName": "House Account", "Taxable": True}),
     (VENDOR, 2, {"DisplayName": "Main Supplier"}),
+    (EMPLOYEE, 3, {"GivenName": "Pat", "FamilyName": "Doe"}),
     (ITEM, 1, {"Name": "Services", "Type": "Service", "IncomeAccountRef": {"value": "50"}}),
     (CLASS, 1, {"Name": "Retail"}),
     (CLASS, 2, {"Name": "Clothing", "SubClass": True, "ParentRef": {"value": "1"}}),
@@ -85,11 +87,15 @@ _LISTS: tuple[tuple[EntityKind, int, Json], ...] = (
 )
 
 
+SECOND_REALM = "9341450000000002"
+_NAMES = {SECOND_REALM: "Harbour Cafe"}
+
+
 def standard_company(realm_id: str, now: datetime) -> Realm:
-    """A realm with the standard chart, one customer, one vendor, one item, classes, locations."""
+    """A realm with the standard chart, one name of each kind, one item, classes, locations."""
     realm = Realm(realm_id)
     realm.singletons = {
-        "CompanyInfo": _with_envelope(_company_info(now), now),
+        "CompanyInfo": _with_envelope(_company_info(realm_id, now), now),
         "Preferences": _with_envelope(_preferences(), now),
     }
     context = Context(realm, now)
@@ -117,7 +123,8 @@ def _with_envelope(fields: Json, now: datetime) -> Json:
     return {**envelope, **fields}
 
 
-def _company_info(now: datetime) -> Json:
+def _company_info(realm_id: str, now: datetime) -> Json:
+    name = _NAMES.get(realm_id, "Main Street Outfitters")
     address = {
         "Id": "1",
         "Line1": "1 Main Street",
@@ -127,8 +134,8 @@ def _company_info(now: datetime) -> Json:
         "PostalCode": "94043",
     }
     return {
-        "CompanyName": "Main Street Outfitters",
-        "LegalName": "Main Street Outfitters LLC",
+        "CompanyName": name,
+        "LegalName": f"{name} LLC",
         "CompanyAddr": address,
         "CustomerCommunicationAddr": dict(address),
         "LegalAddr": dict(address),

@@ -18,6 +18,7 @@ _TABLE_WORDS = {
     "Department": "Depts",
     "Customer": "Names",
     "Vendor": "Names",
+    "Employee": "Names",
     "Item": "Items",
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from local.qbo_simulator.entities import checks
 from local.qbo_simulator.entities.kind import Draft, EntityKind, meta_paths, words
+from local.qbo_simulator.entities.names import NAME_KINDS
 from local.qbo_simulator.errors import Faults
 from local.qbo_simulator.realm import Json, Posting, Realm
 
@@ -140,7 +141,7 @@ def _accept_name(realm: Realm, entity: Any, faults: Faults) -> Json | None:
     identity = checks.ref_value((entity or {}).get("EntityRef"))
     if identity is None:
         return None
-    for kind in ("Customer", "Vendor"):
+    for kind in NAME_KINDS:
         row = realm.find(kind, identity)
         if row is not None:
             checks.may_be_used(row, kind, identity, faults)

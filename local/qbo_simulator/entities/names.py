@@ -1,4 +1,4 @@
-"""Customer and Vendor. Their names are unique together, and their Ids are one sequence.
+"""Customer and Vendor. With employees their names are unique, and their Ids are one sequence.
 
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/customer
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/vendor
@@ -18,7 +18,7 @@ from local.qbo_simulator.entities.named_lists import (
 from local.qbo_simulator.errors import Faults
 from local.qbo_simulator.realm import Json, Realm
 
-NAME_KINDS = ("Customer", "Vendor")
+NAME_KINDS = ("Customer", "Vendor", "Employee")
 _PARTS = (
     ("Title", 16),
     ("GivenName", 100),
@@ -53,7 +53,8 @@ _VENDOR_PROPERTIES = words(
 )
 
 
-def _accept(draft: Draft, properties: frozenset[str]) -> Json:
+def accept_name(draft: Draft, properties: frozenset[str]) -> Json:
+    """The fields that all kinds of names store alike. Raises Rejected with every reason."""
     faults = Faults()
     body = draft.body
     checks.check_properties(body, properties, faults)
@@ -117,7 +118,7 @@ def _phone(body: Json, name: str, faults: Faults) -> Json | None:
 
 def accept_customer(draft: Draft) -> Json:
     """Check a customer and give its stored fields. Raises Rejected."""
-    fields = _accept(draft, _CUSTOMER_PROPERTIES)
+    fields = accept_name(draft, _CUSTOMER_PROPERTIES)
     faults = Faults()
     parent = parent_of(draft, "Customer", faults)
     faults.raise_if_any()
@@ -138,7 +139,7 @@ def accept_customer(draft: Draft) -> Json:
 
 def accept_vendor(draft: Draft) -> Json:
     """Check a vendor and give its stored fields. Raises Rejected."""
-    fields = _accept(draft, _VENDOR_PROPERTIES)
+    fields = accept_name(draft, _VENDOR_PROPERTIES)
     return {
         **fields,
         "Vendor1099": bool(draft.body.get("Vendor1099", False)),

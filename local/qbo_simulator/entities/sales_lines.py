@@ -68,7 +68,7 @@ def _accept_sale(realm: Realm, line: Json, description: str | None, faults: Faul
     price = checks.decimal(detail.get("UnitPrice"), "UnitPrice", faults)
     quantity = checks.decimal(detail.get("Qty"), "Qty", faults)
     if amount is not None and price is not None and quantity is not None:
-        _check_product(amount, price, quantity, faults)
+        check_product(amount, price, quantity, faults)
     tax_code = checks.ref_value(detail.get("TaxCodeRef")) or "NON"
     if tax_code not in _US_TAX_CODES:
         faults.add(
@@ -104,7 +104,8 @@ def _with_an_item(detail: Json) -> Json:
     return detail if named else {**detail, "ItemRef": {"value": "1"}}
 
 
-def _check_product(amount: Decimal, price: Decimal, quantity: Decimal, faults: Faults) -> None:
+def check_product(amount: Decimal, price: Decimal, quantity: Decimal, faults: Faults) -> None:
+    """6070 where a line's Amount is not Qty x UnitPrice."""
     # Price and quantity 0 are what python-quickbooks sends for "not given".
     if not price and not quantity:
         return

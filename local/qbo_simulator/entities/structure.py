@@ -12,6 +12,7 @@ from local.qbo_simulator.errors import Faults
 _DEEPEST = 20
 _OBJECTS = words(
     "JournalEntryLineDetail SalesItemLineDetail DiscountLineDetail SubTotalLineDetail "
+    "AccountBasedExpenseLineDetail ItemBasedExpenseLineDetail "
     "DescriptionLineDetail Entity TxnTaxDetail PrimaryEmailAddr PrimaryPhone AlternatePhone "
     "Mobile Fax MetaData"
 )
@@ -20,7 +21,8 @@ _PLAIN = words(
     "Id SyncToken sparse Active value Address FreeFormNumber DocNumber PrivateNote TxnDate DueDate "
     "Description Amount DetailType PostingType Adjustment Name AccountType AccountSubType AcctNum "
     "Title GivenName MiddleName FamilyName Suffix DisplayName PrintOnCheckName Type UnitPrice Qty "
-    "ServiceDate TotalTax DiscountPercent PercentBased QtyOnHand InvStartDate PurchaseCost"
+    "ServiceDate TotalTax DiscountPercent PercentBased QtyOnHand InvStartDate PurchaseCost "
+    "POStatus BillableStatus HiredDate"
 )
 
 
