@@ -7,6 +7,7 @@ belong to a row add their name ("sales/tickets/100245/lines").
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ class Shop:
         rows = [row for row in self.lists.get(path, []) if _matches(row, params)]
         for order in reversed(_sorting(params)):
             name, _, way = order.partition(",")
-            rows.sort(key=lambda row: str(row.get(name, "")), reverse=way == "desc")
+            rows.sort(key=lambda row: _sort_key(_field(row, name)), reverse=way == "desc")
         if params.get("_include[]") == "item":
             rows = [self._with_item(row) for row in rows]
         return rows
@@ -107,7 +108,51 @@ def _id(text: str) -> int | str:
 
 def _matches(row: Row, params: Mapping[str, str]) -> bool:
     asked = {key[2:-1]: value for key, value in params.items() if key.startswith("~[")}
-    return all(str(row.get(name)) == value for name, value in asked.items())
+    if not all(str(row.get(name)) == value for name, value in asked.items()):
+        return False
+    wanted = json.loads(params.get("_filter", "{}"))
+    return all(_fits(_field(row, name), value) for name, value in wanted.items())
+
+
+def _fits(there: Any, wanted: Any) -> bool:
+    """Whether a value is what is wanted, or above or below it: `{"$gt": 10}`.
+
+    https://github.com/springboardretail/springboard-client-ruby, "Filtering".
+    """
+    if not isinstance(wanted, dict):
+        return bool(there == wanted)
+    tests = {"$gt": lambda a, b: a > b, "$lt": lambda a, b: a < b}
+    unknown = wanted.keys() - tests.keys()
+    if unknown:
+        raise ValueError(f"unknown filters {sorted(unknown)}")
+    return there is not None and all(
+        tests[word](_comparable(there), _comparable(value)) for word, value in wanted.items()
+    )
+
+
+def _comparable(value: Any) -> Any:
+    """An instant as one, whatever its zone; anything else as it is."""
+    try:
+        return datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
+
+
+def _field(row: Row, name: str) -> Any:
+    """A field; a row that was never changed was last changed when it was made."""
+    if name == "updated_at":
+        return row.get(name) or row.get("completed_at") or row.get("created_at")
+    return row.get(name)
+
+
+def _sort_key(value: Any) -> tuple[str, Any]:
+    """Values of one kind stand together, so that any list can be put in order."""
+    comparable = "" if value is None else _comparable(value)
+    if isinstance(comparable, datetime):
+        return "instant", comparable.astimezone(UTC).timestamp()
+    if isinstance(comparable, int | Decimal):
+        return "number", comparable
+    return "text", str(comparable)
 
 
 def _sorting(params: Mapping[str, str]) -> list[str]:

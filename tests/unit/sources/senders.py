@@ -1,5 +1,7 @@
 """How each source's sender makes a delivery that is taken: what the shared tests then break."""
 
+import base64
+import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -48,6 +50,17 @@ def _signed(delivery: Delivery, secret: str, at: datetime) -> Delivery:
     return replace(delivery, headers=headers)
 
 
+def _dated(delivery: Delivery, secret: str, at: datetime) -> Delivery:
+    seconds = str(int(at.timestamp()))
+    digest = hmac.digest(secret.encode(), f"{seconds}.".encode() + delivery.body, "sha256")
+    headers = {
+        **delivery.headers,
+        "x-unleashed-timestamp": seconds,
+        "x-unleashed-signature": base64.b64encode(digest).decode(),
+    }
+    return replace(delivery, headers=headers)
+
+
 def _with_shared_secret(delivery: Delivery, secret: str, _at: datetime) -> Delivery:
     return replace(delivery, query={"secret": secret})
 
@@ -72,4 +85,7 @@ SENDERS: Mapping[str, Sender] = {
     "heartland": Sender(_with_shared_secret, (), False, "sales_transaction_completed__h01_ticket"),
     "mobipos": Sender(_signed, _SIGNED_BY, True, "report__whole_day"),
     "point_of_rental": Sender(_signed, _SIGNED_BY, True, "day_export__all_families"),
+    "unleashed": Sender(
+        _dated, ("x-unleashed-signature", "x-unleashed-timestamp"), True, "invoice__completed"
+    ),
 }

@@ -62,7 +62,7 @@ def parse(delivery: Delivery, context: Context) -> Parsed:  # noqa: ARG001 -- ev
     broken: list[tuple[str, str]] = []
     for place, fields in enumerate(body if listed else [body]):
         path = str(place) if listed else ""
-        slips = list(islice(_slips(fields, path), MAX_FINDINGS))
+        slips = list(islice(_slips(fields, path), MAX_FINDINGS)) if _slipped(fields) else []
         broken += slips
         try:
             events.append(to_event(fields, path))
@@ -74,6 +74,25 @@ def parse(delivery: Delivery, context: Context) -> Parsed:  # noqa: ARG001 -- ev
     if broken:
         raise SchemaBroken(broken)
     return events
+
+
+def _slipped(value: Any) -> bool:
+    """Whether `_slips` would find any: the same, without the paths that only a slip needs."""
+    waiting = [value]
+    for part in waiting:
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            for field, item in part.items():
+                kind = type(item)
+                if kind is str:
+                    if (matches := _MATCH_OF(field)) and not matches(item):
+                        return True
+                elif kind is dict or kind is list:
+                    waiting.append(item)
+                elif item is not None and (check := _CHECK_OF(field)) and check(item):
+                    return True
+    return False
 
 
 def _slips(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -92,11 +111,13 @@ def _slips(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _amount_slip(value: Any) -> str:
-    if isinstance(value, Decimal):
+    if isinstance(value, str):
+        right = _AMOUNT.fullmatch(value) is not None
+    elif isinstance(value, Decimal):
         exponent = value.as_tuple().exponent
         right = isinstance(exponent, int) and exponent >= -MAX_DECIMALS
     else:
-        right = not isinstance(value, str) or _AMOUNT.fullmatch(value) is not None
+        right = True
     return "" if right else f"must be a plain amount of at most 20 digits, {MAX_DECIMALS} decimals"
 
 
@@ -114,6 +135,15 @@ _GRAMMAR: Mapping[str, Callable[[Any], str]] = {
     "occurred_at": _text_slip(_INSTANT, "must be an RFC 3339 time with its offset"),
     **dict.fromkeys(("restock", "active"), _truth_slip),
 }
+_CHECK_OF = _GRAMMAR.get
+# What a text must match; a truth is no text.
+_MATCHES: Mapping[str, Callable[[str], object]] = {
+    **dict.fromkeys(_AMOUNT_NAMES.split(), _AMOUNT.fullmatch),
+    **dict.fromkeys(("business_date", "due_date"), _DATE.fullmatch),
+    "occurred_at": _INSTANT.fullmatch,
+    **dict.fromkeys(("restock", "active"), lambda _text: None),
+}
+_MATCH_OF = _MATCHES.get
 
 
 def needs_fetch(delivery: Delivery) -> bool:  # noqa: ARG001 -- the contract's shape

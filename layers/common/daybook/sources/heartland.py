@@ -15,6 +15,7 @@ from typing import Any
 
 from daybook.domain.errors import Unreadable
 from daybook.sources.contract import Client, Context, Delivery, Ignored, Location, Parsed
+from daybook.sources.heartland_pull import delivery_of, objects, page, resources
 from daybook.sources.heartland_vocabulary import (
     EVENTS,
     NAMED_LISTS,
@@ -22,12 +23,29 @@ from daybook.sources.heartland_vocabulary import (
     SALE_TYPES,
     Fields,
     Kind,
+    is_complete,
     is_voided,
-    status_of,
+    stamp_of,
+    version_of,
 )
 from daybook.sources.signatures import verify_shared_secret
 from daybook.sources.strict_json import read_json
 from daybook.sources.wild import Wild
+
+__all__ = [
+    "delivery_id",
+    "delivery_of",
+    "fetch",
+    "name",
+    "names",
+    "needs_fetch",
+    "objects",
+    "page",
+    "parse",
+    "refuses_unreadable",
+    "resources",
+    "verify",
+]
 
 name = "heartland"
 refuses_unreadable = False
@@ -58,12 +76,12 @@ def parse(delivery: Delivery, context: Context) -> Parsed:
     body = Wild(value)
     kind = _kind(delivery.event, body)
     reverse = is_voided(body)
-    if not reverse and not _is_complete(body):
+    if not reverse and not is_complete(body):
         return [_ignored(value, kind.object_type, "not completed")]
     fields = {
         "object_type": kind.object_type,
         "object_id": body.id_text("id"),
-        "object_version": _version(body),
+        "object_version": version_of(body),
         "effect": "reverse" if reverse else "post",
         "currency": context.currency,
         "reference": body.id_text("public_id", ""),
@@ -81,7 +99,7 @@ def needs_fetch(delivery: Delivery) -> bool:
     try:
         body = Wild(read_json(delivery.body))
         kind = _known_kind(delivery.event, body)
-        if kind is None or is_voided(body) or not _is_complete(body):
+        if kind is None or is_voided(body) or not is_complete(body):
             return False
         return _lacks_parts(body, kind) or any(_lacks_item(line) for line in _lines(body))
     except Unreadable:
@@ -195,38 +213,12 @@ def _ignored(value: Any, object_type: str, reason: str) -> Ignored:
     return Ignored(object_type, str(body.get("id") or "")[:200], str(version)[:40], reason)
 
 
-def _is_complete(body: Wild) -> bool:
-    """Whether the resource is finished. Raises Unreadable on a status never heard of."""
-    if body.has("completed?"):
-        return body.boolean("completed?")
-    status = status_of(body)
-    # A purchasing receipt is completed by the status "accepted".
-    if status in {"complete", "completed", "accepted"}:
-        return True
-    if status in {"pending", "open", "incomplete", "draft", "in_progress"}:
-        return False
-    raise body.unreadable("status", f"{status[:60]!r} is neither a finished nor an open one")
-
-
-def _stamp(body: Wild) -> str:
-    """The name of the field that says when it happened."""
-    return (
-        "completed_at" if body.has("completed_at") or not body.has("created_at") else "created_at"
-    )
-
-
-def _version(body: Wild) -> str:
-    field = "updated_at" if body.has("updated_at") else _stamp(body)
-    body.instant(field)
-    return body.text(field)
-
-
 def _when(body: Wild, reverse: bool, place: Location | None) -> Fields:
     # local_completed_at is the shop's wall clock at the sale; a void has a date of its own and no
     # local time.
     if reverse and body.has("updated_at"):
         return {"occurred_at": body.instant("updated_at")}
-    when: Fields = {"occurred_at": body.instant(_stamp(body))}
+    when: Fields = {"occurred_at": body.instant(stamp_of(body))}
     if body.has("local_completed_at"):
         day = body.date("local_completed_at")
         clock = body.text("local_completed_at")[11:16]

@@ -44,6 +44,33 @@ def status_of(record: Wild) -> str:
     return record.text("status", "complete").lower()
 
 
+def is_complete(body: Wild) -> bool:
+    """Whether the resource is finished. Raises Unreadable on a status never heard of."""
+    if body.has("completed?"):
+        return body.boolean("completed?")
+    status = status_of(body)
+    # A purchasing receipt is completed by the status "accepted".
+    if status in {"complete", "completed", "accepted"}:
+        return True
+    if status in {"pending", "open", "incomplete", "draft", "in_progress"}:
+        return False
+    raise body.unreadable("status", f"{status[:60]!r} is neither a finished nor an open one")
+
+
+def stamp_of(body: Wild) -> str:
+    """The name of the field that says when it happened."""
+    return (
+        "completed_at" if body.has("completed_at") or not body.has("created_at") else "created_at"
+    )
+
+
+def version_of(body: Wild) -> str:
+    """The instant of the last change, as it stands. Raises Unreadable."""
+    field = "updated_at" if body.has("updated_at") else stamp_of(body)
+    body.instant(field)
+    return body.text(field)
+
+
 def _times(one: Decimal, other: Decimal) -> Decimal:
     return _EXACT.multiply(one, other)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from daybook.domain.errors import Unreadable
 from daybook.sources.contract import Client, Context, DayClosed, Delivery, Ignored, Parsed
 from daybook.sources.point_of_rental_documents import document_event
+from daybook.sources.point_of_rental_pull import delivery_of, objects, page, resources
 from daybook.sources.point_of_rental_rows import (
     PERIODS,
     Export,
@@ -34,6 +35,21 @@ from daybook.sources.wild import Wild
 
 if TYPE_CHECKING:
     from daybook.domain.event import FinancialEvent
+
+__all__ = [
+    "closes",
+    "delivery_id",
+    "delivery_of",
+    "fetch",
+    "name",
+    "needs_fetch",
+    "objects",
+    "page",
+    "parse",
+    "refuses_unreadable",
+    "resources",
+    "verify",
+]
 
 name = "point_of_rental"
 refuses_unreadable = False

@@ -7,6 +7,9 @@ Standard Webhooks, `v1` (https://github.com/standard-webhooks/standard-webhooks,
 Shared secret: the secret itself in the query (`?secret=`) or the header `x-daybook-secret`, for
 senders that sign nothing. It proves who sends, not what was sent.
 
+Dated HMAC (Unleashed):
+    signature = base64(HMAC-SHA256(the secret's text, timestamp "." body)); Unix seconds
+
 Several secrets may be valid at once, so that a secret is changed without losing a delivery.
 """
 
@@ -71,10 +74,7 @@ def verify_standard_webhooks(
     given = headers.get("webhook-signature", "").split(" ", MAX_CANDIDATES)
     if not 0 < len(message_id) <= MAX_ID_LENGTH:
         raise BadSignature("webhook-id is missing or too long")
-    if not _TIMESTAMP.fullmatch(timestamp):
-        raise BadSignature("webhook-timestamp is missing or no number of seconds")
-    if abs(now.timestamp() - int(timestamp)) > TOLERANCE_SECONDS:
-        raise BadSignature("webhook-timestamp is more than 5 minutes from now")
+    _check_fresh(timestamp, now)
     if len(given) > MAX_CANDIDATES:
         raise BadSignature(f"webhook-signature lists more than {MAX_CANDIDATES}")
     candidates = [_bytes(one[3:].rstrip("=") + "=") for one in given if one.startswith("v1,")]
@@ -83,6 +83,25 @@ def verify_standard_webhooks(
     ]
     if not _any_equal(expected, candidates):
         raise BadSignature("no v1 signature is right for any of the secrets")
+
+
+def verify_dated_hmac(
+    signature: str, timestamp: str, body: bytes, secrets: Sequence[str], now: datetime
+) -> None:
+    """Raise BadSignature unless one secret signed timestamp and body within 300 seconds of now."""
+    _check_fresh(timestamp, now)
+    signed = timestamp.encode() + b"." + body
+    digests = [hmac.digest(_bytes(secret), signed, "sha256") for secret in secrets if secret]
+    expected = [base64.b64encode(digest) for digest in digests]
+    if not _any_equal(expected, [_bytes(signature.rstrip("=") + "=")]):
+        raise BadSignature("the signature is missing, or right for none of the secrets")
+
+
+def _check_fresh(timestamp: str, now: datetime) -> None:
+    if not _TIMESTAMP.fullmatch(timestamp):
+        raise BadSignature("the timestamp is missing or no number of seconds")
+    if abs(now.timestamp() - int(timestamp)) > TOLERANCE_SECONDS:
+        raise BadSignature("the timestamp is more than 5 minutes from now")
 
 
 def message_id_of(delivery: Delivery) -> str:
