@@ -1,30 +1,23 @@
-"""The operators' pages. For now: that it lives, and where everything else is done."""
+"""The operators' pages: everything below `/console`, and whether the function lives."""
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
-
-from daybook.telemetry import line, logger
+from daybook.console.site import Site
+from daybook.telemetry import line, logger, trouble
+from daybook.wiring import Wiring, now
 
 _LOG = logger("console")
-_APP = APIGatewayHttpResolver()
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>daybook</title>
-<h1>daybook</h1><p>It is running. Connect, map and watch with the command <code>daybook</code>;
-<code>daybook --help</code> lists what it does.</p></html>"""
-
-
-@_APP.get("/health")
-def health() -> dict[str, bool]:
-    """Whether the function answers; says nothing of any company."""
-    return {"ok": True}
-
-
-@_APP.get("/")
-def front() -> Response[str]:
-    """The front page."""
-    headers: dict[str, Any] = {"Cache-Control": "no-store"}
-    return Response(200, content_types.TEXT_HTML, _PAGE, headers)
+_WIRING = Wiring.of(
+    "ledger_table",
+    "connections_table",
+    "mappings_table",
+    "archive_bucket",
+    "deliveries_queue_url",
+    "postings_queue_url",
+    "jobs_queue_url",
+    "secrets_prefix",
+)
+_APP = Site(_WIRING, now, lambda where, error: trouble(_LOG, where, error)).resolver()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
