@@ -3,6 +3,7 @@
 #   scripts/bootstrap.sh uv      uv, taken from PATH or installed into .tools/uv
 #   scripts/bootstrap.sh dev     .venv: Python 3.13 with requirements-dev.txt, and the command daybook
 #   scripts/bootstrap.sh tools   .tools/sam: the SAM command line, whose boto3 is not the emulator's
+#   scripts/bootstrap.sh audit   .tools/audit: checkov, pip-audit, cyclonedx-py, which pin much that is not ours
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -77,8 +78,15 @@ tools)
     touch .tools/sam/.installed
     say "[4/4] ready: .tools/sam/bin/sam"
     ;;
+audit)
+    say "[1/4] looking for uv"
+    find_uv
+    environment .tools/audit requirements-audit.txt
+    touch .tools/audit/.installed
+    say "[4/4] ready: .tools/audit/bin/checkov"
+    ;;
 *)
-    say "usage: scripts/bootstrap.sh uv|dev|tools"
+    say "usage: scripts/bootstrap.sh uv|dev|tools|audit"
     exit 1
     ;;
 esac

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Resolves the dependencies of pyproject.toml into the four locks, with hashes, for every platform.
+# Resolves the dependencies of pyproject.toml into the five locks, with hashes, for every platform.
 # The environment of development is resolved first, runtime included; what Lambda ships is then held to the same
 # versions, so that tests run on what is deployed. No host name of a registry is written.
 # Usage: scripts/lock.sh [options of uv pip compile, such as --upgrade or --upgrade-package NAME]
@@ -19,4 +19,5 @@ compile() {
 compile requirements-dev.txt pyproject.toml --extra dev "$@"
 compile layers/common/requirements.txt pyproject.toml --constraint requirements-dev.txt "$@"
 compile requirements-tools.txt --group tools "$@"
+compile requirements-audit.txt --group audit "$@"
 compile scripts/requirements-bootstrap.txt --group bootstrap "$@"

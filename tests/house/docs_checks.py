@@ -17,6 +17,8 @@ from daybook.domain.mapping import Settings
 from daybook.domain.proof import FINDINGS
 from daybook.domain.roles import ROLES
 from daybook.domain.status import MEANING
+from local.transform import read_template
+from tests.house.tree import ROOT
 
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 _FENCE: Final = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
@@ -34,6 +36,7 @@ def words() -> dict[str, Collection[str]]:
         "finding": FINDINGS,
         "mapping setting": Settings.model_fields,
         "command": list(commands(app)),
+        "parameter": read_template(ROOT / "template.yaml")["Parameters"],
     }
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from tests.house.tree import Module
 
 OURS: Final = ("daybook", "functions", "cli", "local", "tests", "benchmarks", "scripts")
-_ROOMS: Final = "domain sources pos qbo store workflows queues settings telemetry wiring"
+_ROOMS: Final = "domain sources pos qbo store workflows queues settings telemetry wiring console"
 _DAYBOOK: Final = frozenset(_ROOMS.split())
 # Rooms of more than one module, each named `<room>_<part>`.
 _SPLIT: Final = ("wiring", "queues")
@@ -28,15 +28,18 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "queues": frozenset({"domain"}),
     "settings": frozenset(),
     "telemetry": frozenset(),
-    "wiring": _DAYBOOK,
+    "wiring": _DAYBOOK - {"console"},
+    "console": frozenset({"domain", "workflows", "wiring"}),
     "functions": _DAYBOOK,
     "cli": _DAYBOOK,
-    "local": _DAYBOOK | {"cli", "local.qbo_simulator", "local.pos_simulator"},
+    "local": _DAYBOOK
+    | {"cli", "local.qbo_simulator", "local.pos_simulator", "local.identity_provider"},
     # They imitate the outside: shared code would share its mistakes.
     "local.qbo_simulator": frozenset(),
     "local.pos_simulator": frozenset(),
+    "local.identity_provider": frozenset(),
     "benchmarks": _DAYBOOK
-    | {"cli", "local", "local.qbo_simulator", "local.pos_simulator", "tests.fakes"},
+    | {"cli", "functions", "local", "local.qbo_simulator", "local.pos_simulator", "tests.fakes"},
 }
 # Modules of `sources` that every source may use; the rest belongs to one source each.
 SHARED_BY_SOURCES: Final = frozenset(
@@ -54,8 +57,13 @@ PACKAGES: Final[dict[str, frozenset[str]]] = {
     "settings": frozenset(),
     "telemetry": frozenset({"aws_lambda_powertools"}),
     "wiring": frozenset({"boto3", "botocore", "requests"}),
+    "console": frozenset({"aws_lambda_powertools", "jinja2"}),
     # What API Gateway and SQS send is read by Powertools; everything else is wired.
     "functions": frozenset({"aws_lambda_powertools"}),
+}
+# Packages that one module of a room has for itself.
+OWN_PACKAGES: Final[dict[str, frozenset[str]]] = {
+    "daybook.console.oidc": frozenset({"jwt", "requests"}),
 }
 AWS: Final = frozenset({"boto3", "botocore"})
 AWS_ROOMS: Final = frozenset({"store", "queues", "wiring", "local", "benchmarks"})
@@ -113,7 +121,7 @@ def _against(importer: str, target: str) -> Iterator[str]:
     if package in OURS:
         yield from _ours(importer, target)
     elif package not in sys.stdlib_module_names:
-        yield from _package(room, package)
+        yield from _package(room, package, OWN_PACKAGES.get(importer, frozenset()))
     elif room in PURE and _is_impure(target):
         yield f"{room} is pure: {target} comes as an argument"
 
@@ -148,12 +156,12 @@ def _source_module(name: str) -> str:
     return (name.split(".") + [""] * 3)[2]
 
 
-def _package(room: str, package: str) -> Iterator[str]:
+def _package(room: str, package: str, own: frozenset[str]) -> Iterator[str]:
     # Stubs of boto3 are imported for types only, by whoever may use boto3.
     used = "boto3" if package.startswith("mypy_boto3_") else package
     if used in AWS and room not in AWS_ROOMS:
         yield f"{room} may not use {package}: AWS is behind the store, the queues and the wiring"
-    elif room in PACKAGES and used not in PACKAGES[room]:
+    elif room in PACKAGES and used not in PACKAGES[room] | own:
         yield f"{room} may not use the package {package}"
 
 

@@ -7,13 +7,16 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 type Resources = dict[str, Any]
 type Check = Callable[[Resources], Iterator[str]]
 
 FOUR_DAYS_SECONDS, FOURTEEN_DAYS_SECONDS = 345_600, 1_209_600
 _FORBIDDEN_ACTIONS = ("dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:*", "*")
+
+# The console's sessions stand in this table, and only they have the attribute.
+SESSIONS_END: Final = {"ConnectionsTable": "ends_at"}
 
 
 def of_type(resources: Resources, kind: str) -> dict[str, Resources]:
@@ -159,7 +162,7 @@ def _alarms(resources: Resources) -> list[Resources]:
 def _watches(alarm: Resources, queue: str, metric: str) -> bool:
     dead = metric == "ApproximateNumberOfMessagesVisible"
     return (
-        alarm["MetricName"] == metric
+        alarm.get("MetricName") == metric
         and [named(d["Value"]) for d in alarm["Dimensions"]] == [queue]
         and bool(alarm.get("AlarmActions"))
         and (not dead or alarm["Threshold"] == 1)
@@ -214,7 +217,8 @@ def state(resources: Resources) -> Iterator[str]:
         recovery = table.get("PointInTimeRecoverySpecification", {})
         if not recovery.get("PointInTimeRecoveryEnabled"):
             yield f"{name}: has no point-in-time recovery"
-        if "TimeToLiveSpecification" in table:
+        expires = table.get("TimeToLiveSpecification")
+        if expires and expires.get("AttributeName", "") != SESSIONS_END.get(name):
             yield f"{name}: expires rows; money does not expire"
 
 

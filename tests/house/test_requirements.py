@@ -11,8 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 DEV = ROOT / "requirements-dev.txt"
 LAYER = ROOT / "layers/common/requirements.txt"
 TOOLS = ROOT / "requirements-tools.txt"
+AUDIT = ROOT / "requirements-audit.txt"
 BOOTSTRAP = ROOT / "scripts/requirements-bootstrap.txt"
-LOCKS = (DEV, LAYER, TOOLS, BOOTSTRAP)
+LOCKS = (DEV, LAYER, TOOLS, AUDIT, BOOTSTRAP)
 
 _PIN = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>[^ ;\\]+)")
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
@@ -40,6 +41,7 @@ def declared() -> dict[str, list[str]]:
         LAYER.name: runtime,
         DEV.name: runtime + project["project"]["optional-dependencies"]["dev"],
         TOOLS.name: project["dependency-groups"]["tools"],
+        AUDIT.name: project["dependency-groups"]["audit"],
         BOOTSTRAP.name: project["dependency-groups"]["bootstrap"],
     }
 

@@ -15,6 +15,7 @@ FUNCTIONS = {"webhook", "translator", "poster", "end_of_day", "sweeper", "consol
 ROUTES = {
     "/",
     "/health",
+    "/console",
     "/console/{proxy+}",
     "/webhooks/{connection}",
     "/webhooks/{connection}/{event}",
@@ -224,6 +225,11 @@ PLANTED: list[tuple[str, Mutation, str]] = [
     (
         "expiry",
         setting("LedgerTable", "TimeToLiveSpecification", to={"Enabled": True}),
+        "does not expire",
+    ),
+    (
+        "expiry of companies",
+        setting("ConnectionsTable", "TimeToLiveSpecification", to={"AttributeName": "at"}),
         "does not expire",
     ),
     ("no retry", without("SweepTick", "Target", "RetryPolicy"), "not tried again"),

@@ -10,7 +10,9 @@ import pytest
 
 from daybook.domain.errors import Problem
 from daybook.sources.signatures import new_secret
+from daybook.telemetry import ALLOWED, METRICS
 from local.qbo_simulator.server import RunningSimulator, running
+from tests.unit.alarms.measures import points_of, resources, rings_for
 from tests.unit.functions.deployed import SECRET, Deployed, deployed, records, webhook_call
 from tests.unit.functions.test_queue_functions import connect, message
 from tests.unit.workflows.office import REALM, sale
@@ -99,3 +101,33 @@ def test_each_line_of_ours_is_json_and_says_what_happened(logged: Logged) -> Non
     assert all(line["error_class"] and line["connection"] == "shop" for line in failed)
     assert {line["status"] for line in lines if line["message"] == "delivery"} == {202, 401, 422}
     assert all("connection" not in line for line in lines if line.get("status") in (401, 422))
+
+
+def of(logged: Logged, service: str) -> str:
+    """A function's own lines."""
+    lines = (line for line in logged.text.splitlines() if line.startswith("{"))
+    return "\n".join(line for line in lines if json.loads(line)["service"] == service)
+
+
+def test_what_the_functions_write_is_measured(logged: Logged) -> None:
+    measured = {
+        service: {point.name for point in points_of(service, of(logged, service))}
+        for service in ("webhook", "poster", "sweeper")
+    }
+    assert measured["webhook"] == {"Deliveries", "Accepted", "Rejected"}
+    assert {"Posted", "Held", "SecondsToPosted"} <= measured["poster"]
+    ticks = {"Tick", "HeldSeconds", "UncertainSeconds", "ReconnectNeeded", "TokensNearDeath"}
+    assert ticks <= measured["sweeper"]
+
+
+def test_refused_deliveries_ring_and_one_tick_is_not_missing(logged: Logged) -> None:
+    alarms = resources("AWS::CloudWatch::Alarm")
+    assert rings_for(alarms["SignatureRejectsAlarm"], points_of("webhook", of(logged, "webhook")))
+    ticks = points_of("sweeper", of(logged, "sweeper"))
+    assert not rings_for(alarms["TickMissingAlarm"], ticks)
+
+
+def test_a_line_has_only_fields_of_the_list(logged: Logged) -> None:
+    usual = {"level", "location", "message", "timestamp", "service", "_aws"}
+    lines = [json.loads(line) for line in logged.text.splitlines() if line.startswith("{")]
+    assert [set(line) - usual - ALLOWED - set(METRICS) for line in lines] == [set()] * len(lines)

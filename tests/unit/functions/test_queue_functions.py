@@ -137,7 +137,9 @@ def test_the_console_answers(stack: Deployed) -> None:
     event = sample("console")
     assert stack.call("console", event)["statusCode"] == 200
     front = stack.call("console", _at(event, "/"))
-    assert (front["statusCode"], front["headers"]["Cache-Control"]) == (200, "no-store")
+    assert (front["statusCode"], front["headers"]["Location"]) == (303, "/console")
+    home = stack.call("console", _at(event, "/console"))
+    assert home["headers"]["Location"] == "/console/sign-in?next=%2Fconsole"
     assert stack.call("console", _at(event, "/console/nothing"))["statusCode"] == 404
 
 
