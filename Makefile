@@ -1,9 +1,10 @@
 # Every target installs what it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test simulate bench check golden lock build deploy clean
+.PHONY: help setup demo serve test simulate bench check audit sbom golden lock build deploy smoke clean
 
 PYTHON := .venv/bin/python
 SAM := .tools/sam/bin/sam
+AUDIT := .tools/audit/bin
 TYPED := layers/common/daybook $(wildcard functions cli local benchmarks tests)
 # One more than there are cores: some tests wait for a server more than they compute.
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
@@ -21,6 +22,9 @@ setup: .venv/.installed ## the environment: uv, Python 3.13, .venv, the command 
 .tools/sam/.installed: requirements-tools.txt scripts/bootstrap.sh
 	@sh scripts/bootstrap.sh tools
 
+.tools/audit/.installed: requirements-audit.txt scripts/bootstrap.sh
+	@sh scripts/bootstrap.sh audit
+
 demo: .venv/.installed ## a day's deliveries through the whole path, entries printed
 	@$(PYTHON) -m local.demo
 
@@ -32,19 +36,29 @@ test: .venv/.installed ## every test but the long simulation
 
 simulate: .venv/.installed ## the long run: 2,000 seeds, every pair of deaths, properties with 2,000 examples
 	$(PYTHON) -m tests.simulation --long
+	$(PYTHON) -m tests.simulation.webhook_fuzz --bodies 100000
 	DAYBOOK_EXAMPLES=2000 $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile tests/property
 
 bench: .venv/.installed ## the benchmarks, into build/bench/
 	@ls benchmarks/*.py >/dev/null 2>&1 || { echo "there are no benchmarks"; exit 1; }
 	@set -e; for file in benchmarks/[a-z]*.py; do $(PYTHON) $$file; done
 
-check: .venv/.installed .tools/sam/.installed ## lint, types, template, house rules
+check: .venv/.installed .tools/sam/.installed .tools/audit/.installed ## lint, types, template, house rules
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy --strict $(TYPED)
 	.venv/bin/cfn-lint template.yaml
 	AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint
+	$(AUDIT)/checkov -f template.yaml
 	$(PYTHON) -m pytest -q tests/house
+
+audit: .tools/audit/.installed ## known holes in what Lambda ships; needs network
+	$(AUDIT)/pip-audit --strict --require-hashes --disable-pip -r layers/common/requirements.txt
+
+sbom: .tools/audit/.installed ## what the layer is made of, into build/sbom.json
+	@mkdir -p build
+	$(AUDIT)/cyclonedx-py requirements layers/common/requirements.txt -i urn:package-index \
+		--output-reproducible --sv 1.6 --validate -o build/sbom.json
 
 golden: .venv/.installed ## rewrite the golden files; read the difference before you commit it
 	$(PYTHON) -m tests.golden.rewrite
@@ -57,6 +71,9 @@ build: .venv/.installed .tools/sam/.installed ## what Lambda gets, into .aws-sam
 
 deploy: build ## to AWS; STAGE=prod for the other stage
 	$(SAM) deploy --config-env $(or $(STAGE),dev)
+
+smoke: .venv/.installed ## is the deployed stack well? STACK=daybook-dev; posts nothing
+	@$(if $(STACK),DAYBOOK_STACK=$(STACK)) .venv/bin/daybook smoke
 
 clean: ## everything that can be made again, environments apart
 	rm -rf build .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,26 +1,25 @@
 """`daybook close-day`: a person says that a day is over."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from cli.days import close_json, close_text
+from cli.days import close_json
 from cli.output import WAITS, AsJson, as_json, progress, refuse, say
 from cli.person import Actor, NoWait, Reason, who
 from cli.stack import connection_named, wiring
 from cli.waiting import MAX_POLLS, POLL_SECONDS
 from daybook.domain.day_summary import Day
-from daybook.domain.errors import NEXT_ACTION, Held
-from daybook.wiring import Wiring, now
-from daybook.workflows.circumstances import circumstances_of
+from daybook.domain.errors import NEXT_ACTION
+from daybook.workflows.close_by_hand import ClosedByHand, close_by_hand, days_at
 from daybook.workflows.close_day import Closed
-from daybook.workflows.close_day import close_day as close
-from daybook.workflows.day_form import Chosen, DayForm, parts_again
-from daybook.workflows.day_overview import ClosedDay, closes_of
+from daybook.workflows.day_overview import ClosedDay
+from daybook.workflows.look_again import Patience
+from daybook.workflows.operator import NotPossible
+from daybook.workflows.send_by_hand import close_text
 
 
 def close_day(
@@ -40,78 +39,26 @@ def close_day(
     parts = wiring()
     found = connection_named(connection, parts)
     by = who(actor, reason or "closed by hand").actor
-    days = _days(found.id, location, date.date().isoformat(), currency, parts)
-    done, closes = closed(days, by, parts, wait=not no_wait)
+    day = date.date().isoformat()
+    closed = ClosedByHand((), ())
+    try:
+        days = days_at(found.id, location, day, parts.days, currency)
+        with progress("parts in QuickBooks") as bar:
+            looks = 1 if no_wait else MAX_POLLS
+            patience = Patience(time.sleep, POLL_SECONDS, looks, bar)
+            closed = close_by_hand(days, by, parts.closer, patience)
+    except NotPossible as problem:
+        refuse(f"{problem}")
+    done, closes = closed.done, closed.closes
     if json:
         rows = [close_json(one) for one in closes]
         fresh = [one.close.sequence for one in done if one.close]
-        as_json({"connection": found.id, "location": location, "date": days[0].business_date,
+        as_json({"connection": found.id, "location": location, "date": day,
                  "closed_now": fresh, "closes": rows})  # fmt: skip
     else:
         _tell(done, closes)
     if any(one.held for one in done) or any(one.troubled for one in closes):
         raise typer.Exit(WAITS)
-
-
-def _days(connection: str, location: str, date: str, currency: str, parts: Wiring) -> list[Day]:
-    """What there is to close; ends with exit code 1 if nothing was ever added up."""
-    found = [
-        one.day
-        for one in parts.days.open_days(connection, date)
-        if one.day.location == location and currency in ("", one.day.currency)
-    ]
-    if not found:
-        refuse(
-            f"Nothing was added up for location {location} on {date}. "
-            f"`daybook days {connection}` shows what there is."
-        )
-    return found
-
-
-def closed(
-    days: Sequence[Day], by: str, parts: Wiring, chosen: Chosen = "", *, wait: bool = True
-) -> tuple[list[Closed], list[ClosedDay]]:
-    """Close days; what each close came to, and all closes of the days once they are in the books or
-    held. chosen: the form of what is not sent yet."""
-    form = DayForm(parts.doorbell, now, chosen)
-    try:
-        done = [close(day, replace(parts.closer, form=form), by) for day in days]
-    except Held as held:
-        refuse(f"Not closed: {held.problem.text} {held.problem.next_action}")
-    _try_again(days, form, parts)
-    return done, _awaited(days, parts, polls=MAX_POLLS if wait else 1)
-
-
-def _try_again(days: Sequence[Day], form: DayForm, parts: Wiring) -> None:
-    """What was held for its form alone goes in the form of now."""
-    found = [one for day in days for one in closes_of(day, parts.days, parts.ledger)]
-    rows = [row for one in found for row in one.troubled]
-    if not rows:
-        return
-    connection = connection_named(days[0].connection, parts)
-    known = circumstances_of(connection, parts)
-    ready = parts_again(rows, known, form, parts.ledger)
-    if ready:
-        parts.doorbell(connection.realm, [row.id for row in ready][:30])
-
-
-def _awaited(
-    days: Sequence[Day],
-    parts: Wiring,
-    polls: int,
-    pause: Callable[[float], None] = time.sleep,
-) -> list[ClosedDay]:
-    """Every close of the days, once each part is in the books or held, or the time is over."""
-    found: list[ClosedDay] = []
-    with progress("parts in QuickBooks") as bar:
-        for number in range(polls):
-            found = [one for day in days for one in closes_of(day, parts.days, parts.ledger)]
-            bar(sum(one.posted for one in found), sum(one.close.parts for one in found))
-            if all(one.settled for one in found):
-                break
-            if number + 1 < polls:
-                pause(POLL_SECONDS)
-    return found
 
 
 def _tell(done: Sequence[Closed], closes: Sequence[ClosedDay]) -> None:

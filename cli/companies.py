@@ -1,38 +1,35 @@
 """`daybook connect`, `daybook connections`, `daybook chart refresh`."""
 
-import re
-import secrets as randomness
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.chart_report import answer_of, report, sizes
+from cli.chart_report import report
 from cli.output import WAITS, AsJson, as_json, counts_text, progress, refuse, say, table
 from cli.stack import wiring
 from daybook.domain.connection import Connection, Realm
-from daybook.qbo.exceptions import QboError
-from daybook.qbo.token_protocol import ReconnectNeeded
-from daybook.qbo.tokens import TokenError
-from daybook.sources import signatures
 from daybook.sources.registry import SOURCES
-from daybook.store.secrets import SecretsUnavailable
 from daybook.wiring import Wiring, now
+from daybook.wiring_console import TROUBLE, new_secret
+from daybook.wiring_pos import secret_of
 from daybook.workflows import connect as workflow
+from daybook.workflows.chart_report import answer_of, sizes
+from daybook.workflows.connection_settings import check_names
+from daybook.workflows.operator import NotPossible
 from daybook.workflows.token_care import near_death
 
-_SECRET_BYTES = 32
-# It stands in a URL, in a secret's name and in the keys of rows.
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_TROUBLE = (
-    workflow.WrongCompany,
-    workflow.ImportOvertaken,
-    TokenError,
-    ReconnectNeeded,
-    QboError,
-    SecretsUnavailable,
-)
+_REFUSALS: tuple[type[Exception], ...] = (LookupError, *TROUBLE)
+
+
+PosAccount = Annotated[
+    str, typer.Option(help="The shop's name in the POS's URL; of Unleashed the API id.")
+]
+PosToken = Annotated[
+    Path | None,
+    typer.Option(help="A file with a token for the POS's REST API; of Unleashed the API key."),
+]
 
 
 def connect(
@@ -47,23 +44,16 @@ def connect(
     secret: Annotated[
         Path | None, typer.Option(help="A file with the webhook's secret; made if there is none.")
     ] = None,
-    pos_account: Annotated[str, typer.Option(help="The shop's name in the POS's URL.")] = "",
-    pos_token: Annotated[
-        Path | None, typer.Option(help="A file with a token for the point of sale's REST API.")
-    ] = None,
+    pos_account: PosAccount = "",
+    pos_token: PosToken = None,
     json: AsJson = False,
 ) -> None:
     """Connect a point of sale, and the company that it posts to."""
     if source not in SOURCES:
         refuse(f"There is no source {source!r}; there are {', '.join(SOURCES)}.")
-    if realm and not realm.isdigit():
-        refuse("A realm id is digits only; QuickBooks shows it as the company id.")
-    if not _NAME.fullmatch(connection):
-        refuse("A connection's id is 1 to 60 letters, digits, hyphens and underscores.")
-    if refresh_token is not None and not realm:
-        refuse("A refresh token is of a company: name its --realm.")
-    if environment not in ("production", "sandbox"):
-        refuse("The environment is production or sandbox.")
+    _check(connection, realm, environment, refresh_token)
+    if source == "unleashed" and pos_token is not None and not pos_account:
+        refuse("Unleashed's API key belongs to an API id: name it as --pos-account.")
     tools = wiring().connector
     try:
         if refresh_token is not None:
@@ -74,17 +64,29 @@ def connect(
                 done = workflow.refresh_chart(realm, tools, reading=bar)
             say(f"Imported {counts_text(sizes(done.imported))}.")
         if pos_token is not None:
-            wiring().secrets.put_pos_secret(connection, {"token": _read(pos_token)})
+            values = secret_of(source, pos_account, _read(pos_token))
+            wiring().secrets.put_pos_secret(connection, values)
         key = _read(secret) if secret else _secret_if_none(connection, source)
         made = workflow.connect_source(
             Connection(connection, source, realm, pos_account=pos_account), key, tools
         )
-    except _TROUBLE as problem:
+    except TROUBLE as problem:
         refuse(str(problem))
     if json:
         as_json({"id": made.id, "source": source, "realm": realm, "secret": key})
     else:
         _tell(made, key)
+
+
+def _check(connection: str, realm: str, environment: str, refresh_token: Path | None) -> None:
+    try:
+        check_names(connection, realm)
+    except NotPossible as wrong:
+        refuse(str(wrong))
+    if refresh_token is not None and not realm:
+        refuse("A refresh token is of a company: name its --realm.")
+    if environment not in ("production", "sandbox"):
+        refuse("The environment is production or sandbox.")
 
 
 def _tell(made: Connection, key: str | None) -> None:
@@ -98,13 +100,6 @@ def _secret_if_none(connection: str, source: str) -> str | None:
     """A secret for a connection that has none: connecting again must not lock its sender out."""
     known = wiring().secrets.webhook_secret(connection, now())
     return None if known else new_secret(source)
-
-
-def new_secret(source: str) -> str:
-    """A webhook secret in the form that the source's senders expect."""
-    if source == "heartland":
-        return randomness.token_urlsafe(_SECRET_BYTES)
-    return signatures.new_secret(randomness.token_bytes(_SECRET_BYTES))
 
 
 def connections(json: AsJson = False) -> None:
@@ -165,7 +160,7 @@ def chart_refresh(
                 done = workflow.refresh_chart(
                     one, parts.connector, only_changes=changes, reading=bar, releasing=bar
                 )
-        except (LookupError, *_TROUBLE) as problem:
+        except _REFUSALS as problem:
             failed = True
             say(f"Company {one}: {problem}")
             continue

@@ -11,10 +11,10 @@ from daybook.domain.money import to_text
 from daybook.wiring import now
 from daybook.workflows import go_live
 from daybook.workflows.day_overview import ClosedDay, DayAt, days_of
+from daybook.workflows.send_by_hand import close_text
 
 _DATES = ["%Y-%m-%d"]
 _WEEK = timedelta(days=6)
-_MANY = 3
 
 
 def days(
@@ -114,12 +114,3 @@ def _tender(place: tuple[str, str], sums: tuple[int, int]) -> str:
 
 def _waiting(day: DayAt) -> list[str]:
     return [f"{day.waiting} events wait for the close"] if day.waiting else []
-
-
-def close_text(one: ClosedDay) -> str:
-    """`1: 2 of 2 parts in QuickBooks (301, 302)`."""
-    ids = ", ".join(one.qbo_ids[:_MANY]) + (", ..." if len(one.qbo_ids) > _MANY else "")
-    found = f" ({ids})" if ids else ""
-    held = "".join(f"; held: {row.reason}" for row in one.troubled)
-    number = f"{one.close.sequence}: {one.posted} of {one.close.parts}"
-    return f"{number} parts in QuickBooks{found}{held}"

@@ -2,9 +2,10 @@
 
 import json as jsonlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 
@@ -12,17 +13,21 @@ from cli.output import WAITS, AsJson, as_json, refuse, say, table
 from cli.person import event_named
 from cli.stack import connection_named, wiring
 from daybook.domain.action import Action
-from daybook.domain.connection import Connection
-from daybook.domain.document import SalesDocument
-from daybook.domain.document_kinds import SALES_FORMS
+from daybook.domain.document import SalesDocument, SalesLine
+from daybook.domain.document_kinds import DOCUMENT_FORMS
 from daybook.domain.errors import NEXT_ACTION
+from daybook.domain.journal import JournalEntry
 from daybook.domain.money import to_text
 from daybook.domain.posting import Posting
-from daybook.domain.status import DUE, STATUSES, TROUBLE, Status
-from daybook.wiring import Wiring
+from daybook.domain.status import DUE, STATUSES, TROUBLE
+from daybook.wiring import Wiring, now
+from daybook.workflows.exports import MAX_SEARCHES
+from daybook.workflows.find_events import Cursor, Wanted, find
 from daybook.workflows.operator import NotPossible, actions_on, name_of, rows_of
 
 _FAR = 10_000
+_PAGE = 200
+_DATES = ["%Y-%m-%d"]
 
 
 def events(
@@ -32,13 +37,24 @@ def events(
     ] = "",
     status: Annotated[str, typer.Option(help="Only those of this status.")] = "",
     date: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only of this business date.")
+        datetime | None, typer.Option(formats=_DATES, help="Only of this business date.")
     ] = None,
     reason: Annotated[str, typer.Option(help="Only what is held for this.")] = "",
+    kind: Annotated[str, typer.Option(help="Only of this kind, like `sale`.")] = "",
+    location: Annotated[str, typer.Option(help="Only of this location of the shop.")] = "",
+    from_: Annotated[
+        datetime | None, typer.Option("--from", formats=_DATES, help="The first business date.")
+    ] = None,
+    to: Annotated[
+        datetime | None, typer.Option(formats=_DATES, help="The last business date.")
+    ] = None,
+    text: Annotated[
+        str, typer.Option(help="Only with this in the id, reference or DocNumber.")
+    ] = "",
     limit: Annotated[int, typer.Option(min=1, max=_FAR, help="Show so many.")] = 50,
     json: AsJson = False,
 ) -> None:
-    """List events: what waits for a person, or all of a business date; or show one in full.
+    """List events: what waits for a person, or those of business dates; or show one in full.
 
     Exit code 2: one of those shown waits for a person.
     """
@@ -51,37 +67,46 @@ def events(
             refuse(f"{problem}")
         _one(rows, parts, json)
     else:
-        day = date.date().isoformat() if date else ""
-        rows = list(islice(_wanted(found, status, day, reason, parts), limit + 1))
+        first, last = from_ or date or to, to or date or from_
+        wanted = Wanted(
+            (found,), status, reason, kind, location, _iso(first), _iso(last), text,
+        )  # fmt: skip
+        rows = list(islice(_wanted(wanted, parts), limit + 1))
         rows = _list(found.id, rows, limit, json)
     if any(row.status in TROUBLE for row in rows):
         raise typer.Exit(WAITS)
 
 
-def _wanted(
-    connection: Connection, status: str, day: str, reason: str, parts: Wiring
-) -> Iterator[Posting]:
-    if status and status not in STATUSES:
-        refuse(f"No such status: {status}. There are: {', '.join(STATUSES)}.")
-    if reason and reason not in NEXT_ACTION:
-        refuse(f"No such reason: {reason}. There are: {', '.join(NEXT_ACTION)}.")
-    for row in _found(connection, status, day, parts):
-        if status in ("", row.status) and reason in ("", row.reason):
-            yield row
+def _iso(day: datetime | None) -> str:
+    return day.date().isoformat() if day else ""
 
 
-def _found(connection: Connection, status: str, day: str, parts: Wiring) -> Iterator[Posting]:
-    """By the index that has them; nothing reads the whole ledger."""
-    if day:
-        yield from parts.ledger.of_day(connection.id, day)
-    elif status in DUE:
-        due = parts.ledger.due(connection.realm, _FAR) if connection.realm else []
-        yield from (row for row in due if row.key.connection == connection.id)
-    elif status in ("", *TROUBLE):
-        for one in (status,) if status else ("held", "failed"):
-            yield from parts.ledger.held(connection.id, cast("Status", one))
-    else:
-        refuse(f"Name the business date too: events that are {status} are listed by --date.")
+def _wanted(wanted: Wanted, parts: Wiring) -> Iterator[Posting]:
+    """By the indexes alone; nothing reads the whole ledger. Without dates: what waits."""
+    if wanted.status and wanted.status not in STATUSES:
+        refuse(f"No such status: {wanted.status}. There are: {', '.join(STATUSES)}.")
+    if wanted.reason and wanted.reason not in NEXT_ACTION:
+        refuse(f"No such reason: {wanted.reason}. There are: {', '.join(NEXT_ACTION)}.")
+    if not wanted.first and wanted.status not in ("", *TROUBLE, *DUE):
+        refuse(f"Name the business date too: events that are {wanted.status} are listed by --date.")
+    waiting = [wanted]
+    if not wanted.first and not wanted.status:
+        waiting = [replace(wanted, status=one) for one in ("held", "failed")]
+    for one in waiting:
+        yield from _all(one, parts)
+
+
+def _all(wanted: Wanted, parts: Wiring) -> Iterator[Posting]:
+    cursor: Cursor | None = None
+    for _ in range(MAX_SEARCHES):
+        try:
+            found = find(wanted, cursor, _PAGE, now().date(), parts.shelves)
+        except NotPossible as problem:
+            refuse(f"{problem}")
+        yield from found.rows
+        cursor = found.cursor
+        if cursor is None:
+            return
 
 
 def _list(connection: str, rows: list[Posting], limit: int, json: bool) -> list[Posting]:
@@ -90,9 +115,10 @@ def _list(connection: str, rows: list[Posting], limit: int, json: bool) -> list[
         found = [event_json(row) for row in shown]
         as_json({"connection": connection, "events": found, "more": len(rows) > limit})
         return shown
-    columns = ["event", "date", "status", "reason", "QuickBooks"]
+    columns = ["event", "date", "origin", "status", "reason", "QuickBooks"]
     cells = [
-        [_name(row), row.business_date, row.status, row.reason or "", row.qbo_id] for row in shown
+        [_name(row), row.business_date, row.origin, row.status, row.reason or "", row.qbo_id]
+        for row in shown
     ]
     table(f"Events of {connection}", columns, cells, whole=1)
     if len(rows) > limit:
@@ -115,6 +141,7 @@ def event_json(row: Posting) -> dict[str, Any]:
         "revision": row.key.revision,
         "kind": row.kind,
         "source": row.source,
+        "origin": row.origin or "webhook",
         "location": row.location,
         "business_date": row.business_date or None,
         "status": row.status,
@@ -122,6 +149,7 @@ def event_json(row: Posting) -> dict[str, Any]:
         "reason": row.reason,
         "text": row.reason_text or None,
         "next_action": NEXT_ACTION[row.reason] if row.reason else None,
+        "taken_by": [{"type": kind, "id": qbo_id} for kind, qbo_id in row.taken_by],
         "missing": [
             {"role": one.role, "key": one.key, "location": one.location} for one in row.missing
         ],
@@ -175,7 +203,7 @@ def _show(row: Posting, actions: list[Action]) -> None:
         say(f"{flag.name}: {flag.seen} {f'Cleared by {flag.cleared}' if flag.cleared else ''}")
     if row.entry and row.entity == "JournalEntry":
         _show_entry(row)
-    elif row.entry and row.entity in SALES_FORMS:
+    elif row.entry and row.entity in DOCUMENT_FORMS:
         _show_document(row)
     for move in row.moves:
         say(f"  {move}")
@@ -184,19 +212,23 @@ def _show(row: Posting, actions: list[Action]) -> None:
 
 
 def _show_document(row: Posting) -> None:
-    document = row.document()
-    assert isinstance(document, SalesDocument)
+    document = row.transaction()
+    assert not isinstance(document, JournalEntry)
     cells = [
-        [line.role, line.key, line.account, line.quantity,
+        [line.role, line.key, line.account, line.quantity if isinstance(line, SalesLine) else "",
          to_text(line.amount, document.currency)]
         for line in document.lines
     ]  # fmt: skip
-    if document.tax:
-        tax = to_text(document.tax.amount, document.currency)
-        cells.append(["tax", document.tax.code, "", "", tax])
+    if isinstance(document, SalesDocument):
+        party = f"customer {document.customer or 'none'}"
+        if document.tax:
+            tax = to_text(document.tax.amount, document.currency)
+            cells.append(["tax", document.tax.code, "", "", tax])
+    else:
+        party = f"vendor {document.vendor}"
     cells.append(["total", "", "", "", to_text(document.total, document.currency)])
     number = f"{document.doc_number} of {document.txn_date}, {document.currency}"
-    title = f"{document.form} {number}, customer {document.customer or 'none'}"
+    title = f"{document.form} {number}, {party}"
     table(title, ["role", "key", "account", "quantity", "amount"], cells)
 
 

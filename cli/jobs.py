@@ -100,6 +100,8 @@ def tell(job: Job, json: bool) -> None:
             say(job.error)
         for text in job.cursor.get("failed", ()):
             say(text)
+        for name, (done, total) in job.cursor.get("progress", {}).items():
+            say(f"{name}: {done} of {total}")
     if job.state == "failed":
         raise typer.Exit(WAITS)
 

@@ -3,11 +3,14 @@
 import typer
 
 from cli import (
+    actions,
     close_day,
     companies,
     days,
+    disconnect,
     dlq,
     events,
+    export,
     jobs,
     mappings,
     overview,
@@ -17,6 +20,8 @@ from cli import (
 )
 from cli.preview import preview
 from cli.prove import prove
+from cli.pull import pull
+from cli.smoke import smoke
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,7 +40,11 @@ app.command()(preview)
 app.command()(overview.status)
 app.command()(companies.connect)
 app.command()(companies.connections)
+app.command()(disconnect.disconnect)
+app.command()(disconnect.secret)
 app.command()(prove)
+app.command()(pull)
+app.command()(smoke)
 app.command()(send.send)
 app.command()(send.link)
 app.command()(events.events)
@@ -45,6 +54,7 @@ app.command()(undo.undo)
 app.command()(replay.replay)
 app.command()(replay.void)
 app.command()(jobs.jobs)
+app.command()(actions.actions)
 chart.command("refresh")(companies.chart_refresh)
 dead.command("list")(dlq.list_)
 dead.command("show")(dlq.show)
@@ -55,6 +65,11 @@ mapping.command("diff")(mappings.diff)
 mapping.command("activate")(mappings.activate)
 mapping.command("copy")(mappings.copy)
 mapping.command("names")(mappings.names)
+tables = typer.Typer(no_args_is_help=True, help="Tables to take away, as CSV.")
+tables.command("events")(export.events)
+tables.command("days")(export.days)
+tables.command("actions")(export.actions)
+app.add_typer(tables, name="export")
 app.add_typer(chart, name="chart")
 app.add_typer(mapping, name="mapping")
 app.add_typer(dead, name="dlq")

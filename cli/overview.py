@@ -12,6 +12,7 @@ from daybook.domain.posting import instant_text
 from daybook.domain.status import TROUBLE, Status
 from daybook.wiring import Wiring, now
 from daybook.workflows.day_counts import day_counts
+from daybook.workflows.pull_start import troubled
 
 
 def status(json: AsJson = False) -> None:
@@ -26,8 +27,8 @@ def status(json: AsJson = False) -> None:
 
 
 def overview(parts: Wiring) -> dict[str, Any]:
-    """The whole state in one object; the shape is fixed (README, "Watch it"). `flags` is there
-    only while there are any."""
+    """The whole state in one object; the shape is fixed (README, "Watch it"). `flags` and `pulls`
+    (lists of a point of sale that cannot be read) are there only while there are any."""
     realms = {realm.realm: realm for realm in parts.connections.realms()}
     instant = instant_text(now())
     connections = []
@@ -49,8 +50,21 @@ def overview(parts: Wiring) -> dict[str, Any]:
         "events": _events(parts),
         "queues": parts.queue_depths(),
     }
-    flags = _flags(parts)
-    return found | {"flags": flags} if flags else found
+    more = {"flags": _flags(parts), "pulls": _pulls(parts)}
+    return found | {name: value for name, value in more.items() if value}
+
+
+def _pulls(parts: Wiring) -> list[dict[str, str]]:
+    """The lists of points of sale that cannot be read."""
+    return [
+        {
+            "connection": one.connection,
+            "resource": one.resource,
+            "trouble": one.trouble,
+            "since": one.since,
+        }
+        for one in troubled(parts.connections.all(), parts.pulls.store)
+    ]
 
 
 def _events(parts: Wiring) -> dict[Status, int]:
@@ -85,10 +99,12 @@ def _parked_until(realm: Realm, instant: str) -> str | None:
 
 
 def waits_for_a_person(found: dict[str, Any]) -> bool:
-    """Held or failed events, flags, dead letters, or a company that must be connected again."""
+    """Held or failed events, flags, dead letters, a point of sale that refuses to be read, or a
+    company that must be connected again."""
     return (
         any(found["events"].get(word) for word in TROUBLE)
         or "flags" in found
+        or "pulls" in found
         or any(queue["dead"] for queue in found["queues"].values())
         or any(one["state"] == "reconnect_needed" for one in found["connections"])
     )
@@ -101,6 +117,8 @@ def _show(found: dict[str, Any]) -> None:
     table("Events", ["status", "count"], sorted(found["events"].items()))
     if "flags" in found:
         table("Flags", ["flag", "count"], sorted(found["flags"].items()))
+    for one in found.get("pulls", ()):
+        say(f"{one['connection']} cannot be pulled since {one['since']}: {one['trouble']}")
     depths = [[name, one["waiting"], one["dead"]] for name, one in found["queues"].items()]
     table("Queues", ["queue", "waiting", "dead"], depths)
     if waits_for_a_person(found):

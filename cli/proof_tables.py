@@ -1,9 +1,10 @@
-"""How a proof is shown: findings, control totals by date and location, reads."""
+"""How a proof is shown: findings, control totals by date and location, the point of sale, reads."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cli import proof_pos
 from cli.output import say, table
 from daybook.domain.control_totals import SIDES, Side, Total
 from daybook.domain.money import to_text
@@ -19,6 +20,7 @@ def as_rows(day: DayProof) -> dict[str, Any]:
         "reads": day.reads,
         "findings": len(day.open_findings),
         "totals": [_total(one) for one in day.totals],
+        "pos": proof_pos.as_rows(day),
         "note": day.note,
     }
 
@@ -73,11 +75,13 @@ def show(proof: Proof) -> None:
     if differing:
         columns = ["date", "location", "role", "key", "ledger", "QuickBooks"]
         table("Debits that differ", columns, differing)
+    proof_pos.show_differing(proof.days)
     _show_findings(proof.findings)
     days = f"{len(proof.days)} dates compared with {proof.reads} reads of QuickBooks"
     open_ = sum(not one.cleared for one in proof.findings)
     say(f"{days}; {open_ or 'nothing'} to look at.")
-    for note in filter(None, [proof.note, *(day.note for day in proof.days)]):
+    notes = [proof.note, *(day.note for day in proof.days), *proof_pos.notes(proof.days)]
+    for note in filter(None, notes):
         say(note)
     if proof.more:
         say(f"{proof.more} more findings are not shown.")
@@ -91,15 +95,16 @@ def show_last(kept: Proof) -> None:
 
 def _show_days(title: str, days: Iterable[DayProof], *, when: bool) -> None:
     """One row a date, location and currency. when: with each proof's instant, empty dates too."""
-    columns = ["date", "location", "currency", "entries", "debits", "to look at"]
+    columns = ["date", "location", "currency", "entries", "debits", "point of sale", "to look at"]
     rows: list[list[object]] = []
     for day in days:
         cells = _cells(day)
         rows += [
-            [day.day, *place, *values, _open(day, place[0])] for place, values in cells.items()
+            [day.day, *place, *values, proof_pos.cell(day, *place), _open(day, place[0])]
+            for place, values in cells.items()
         ]
         if not cells and (when or day.open_findings):
-            rows.append([day.day, "", "", "", "", len(day.open_findings) or ""])
+            rows.append([day.day, "", "", "", "", "", len(day.open_findings) or ""])
         if when:
             rows[-1].append(f"proved {day.proved_at[:16]}")
     table(title, [*columns, ""] if when else columns, rows)
@@ -123,7 +128,7 @@ def _cells(day: DayProof) -> dict[tuple[str, str], list[object]]:
             _both([str(entries[place].get(side, 0)) for side in SIDES]),
             _both([to_text(debits[place].get(side, 0), place[1]) for side in SIDES]),
         ]
-        for place in entries
+        for place in sorted(entries.keys() | proof_pos.places(day))
     }
 
 

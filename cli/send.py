@@ -14,10 +14,12 @@ from cli.person import Actor, DryRun, NoWait, Reason, who
 from cli.send_day import Form, send_day
 from cli.stack import connection_named, wiring
 from daybook.domain.connection import Connection
+from daybook.domain.directory import PartyKind
 from daybook.wiring import Wiring
 from daybook.workflows import go_live
 from daybook.workflows import link as linking
 from daybook.workflows.backfill import sent_by, start_backfill
+from daybook.workflows.link_by_hand import link_by_hand
 from daybook.workflows.operator import Who
 
 _DATES = ["%Y-%m-%d"]
@@ -28,6 +30,12 @@ class Kind(StrEnum):
 
     customer = "customer"
     vendor = "vendor"
+    supplier = "supplier"
+
+    @property
+    def in_quickbooks(self) -> PartyKind:
+        """What QuickBooks calls it."""
+        return "customer" if self is Kind.customer else "vendor"
 
 
 def send(
@@ -133,10 +141,12 @@ def _tell(
 
 
 def link(
-    kind: Annotated[Kind, typer.Argument(help="Whether it is a customer or a vendor.")],
+    kind: Annotated[Kind, typer.Argument(help="Whether it is a customer, or a supplier (vendor).")],
     connection: Annotated[str, typer.Argument(help="The connection's id.")],
     pos_id: Annotated[str, typer.Argument(help="The party's id at the point of sale.")],
     qbo_id: Annotated[str, typer.Argument(help="The id of the customer or vendor in QuickBooks.")],
+    reason: Reason = "",
+    actor: Actor = "",
     json: AsJson = False,
 ) -> None:
     """Say which customer or vendor in QuickBooks a party is, and release what waited for that."""
@@ -144,7 +154,11 @@ def link(
     found = connection_named(connection, parts)
     try:
         with progress("held events") as bar:
-            done = linking.link(found, kind.value, pos_id, qbo_id, parts.releaser, progress=bar)
+            party = kind.in_quickbooks
+            asked = who(actor, reason or "linked by hand")
+            done = link_by_hand(
+                found, party, pos_id, qbo_id, asked, parts.jobs.operator, parts.releaser, bar
+            )
     except linking.NotLinked as problem:
         refuse(f"Not linked: {problem}.")
     if json:
@@ -152,7 +166,7 @@ def link(
         as_json({**answer, "still_held": done.still_held})
     else:
         say(
-            f"{kind.value} {pos_id} of {found.id} is {kind.value} {qbo_id} in QuickBooks. "
+            f"{kind.value} {pos_id} of {found.id} is {kind.in_quickbooks} {qbo_id} in QuickBooks. "
             f"{done.released} held events released, {done.still_held} still held."
         )
     if done.still_held:

@@ -7,6 +7,7 @@ from daybook.domain.document import SalesDocument
 from daybook.domain.money import to_text
 from daybook.domain.notation import journal
 from daybook.domain.posting import Posting
+from daybook.domain.purchase_document import PurchaseDocument
 from daybook.workflows.day_overview import DayAt
 from local.demo_summary import in_books
 
@@ -20,6 +21,8 @@ def print_books(rows: Sequence[Posting], chart: Chart | None) -> None:
         document = row.document()
         if isinstance(document, SalesDocument):
             print(_document(document, row.qbo_id))
+        if isinstance(document, PurchaseDocument):
+            print(_purchase(document, row.qbo_id))
 
 
 def _document(document: SalesDocument, qbo_id: str) -> str:
@@ -36,6 +39,19 @@ def _document(document: SalesDocument, qbo_id: str) -> str:
         lines.append(f"  tax {document.tax.code}".ljust(46) + f"{tax:>12} {currency}")
     lines.append("  total".ljust(46) + f"{to_text(document.total, currency):>12} {currency}")
     return "\n".join([head, *lines, ""])
+
+
+def _purchase(document: PurchaseDocument, qbo_id: str) -> str:
+    currency = document.currency
+    done = "closes" if document.closes else "for"
+    head = f"{document.txn_date} {document.form} {document.doc_number} (id {qbo_id}) "
+    lines = [
+        f"  {line.role} {line.key}".ljust(46)
+        + f"{to_text(line.amount, currency):>12} {currency}  account {line.account}"
+        for line in document.lines
+    ]
+    lines.append("  total".ljust(46) + f"{to_text(document.total, currency):>12} {currency}")
+    return "\n".join([f"{head}{done} vendor {document.vendor}", *lines, ""])
 
 
 def print_days(days: Sequence[DayAt]) -> None:

@@ -11,7 +11,8 @@ from local import world
 from local.trial_balance import TrialBalance
 
 # Journal entries and documents; what is created for them is counted nowhere.
-COUNTED = ("JournalEntry", "Invoice", "CreditMemo", "SalesReceipt")
+COUNTED = ("JournalEntry", "Invoice", "CreditMemo", "SalesReceipt",
+           "Bill", "VendorCredit", "PurchaseOrder")  # fmt: skip
 
 
 @dataclass

@@ -66,6 +66,8 @@ def send(url: str, connection: ShopConnection, sample: Sample) -> requests.Respo
         path += f"/{sample.event}"
     if connection.source == "heartland":
         headers["x-daybook-secret"] = connection.secret
+    elif connection.source == "unleashed":
+        headers |= dated(connection.secret, body)
     else:
         headers |= signed(connection.secret, headers.get("webhook-id", sample.name), body)
     return requests.post(path, data=body, headers=headers, timeout=_TIMEOUT_SECONDS)
@@ -82,3 +84,11 @@ def signed(secret: str, message_id: str, body: bytes) -> dict[str, str]:
         "webhook-timestamp": moment,
         "webhook-signature": f"v1,{mark}",
     }
+
+
+def dated(secret: str, body: bytes) -> dict[str, str]:
+    """The headers of Unleashed's signature: base64 of HMAC-SHA256 over `timestamp.body`."""
+    moment = str(int(time.time()))
+    digest = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).digest()
+    mark = base64.b64encode(digest).decode()
+    return {"x-unleashed-timestamp": moment, "x-unleashed-signature": mark}

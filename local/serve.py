@@ -1,8 +1,9 @@
 """`make serve`: the local stack with its shop, left running until interrupted.
 
-PORT (default 8080) is the webhook API's; the QBO simulator takes the next, the POS simulator the
-one after. SETTLE_SECONDS shortens the settle time and every park; SWEEP_SECONDS runs the sweeper
-at that pace. Writes build/serve/state.json for programs and build/serve/env for shells.
+PORT (default 8080) is the webhook API's and the console's; the QBO simulator takes the next, the
+POS simulator the one after, the sign-in provider the third. SETTLE_SECONDS shortens the settle
+time and every park; SWEEP_SECONDS runs the sweeper at that pace. Writes build/serve/state.json for
+programs and build/serve/env for shells.
 """
 
 import json
@@ -89,6 +90,7 @@ def _greeting(here: world.World) -> str:
         f"webhook API    {here.stack.webhook_url}/webhooks/{{connection}}",
         f"console        {here.stack.console_url}",
         f"QBO simulator  {here.qbo.url}",
+        f"sign-in        {here.issuer}  (pick a person: viewer, operator or admin)",
         f"company        {here.qbo.realm}",
         *(f"connection     {one.id}  ({one.source})" for one in here.connections),
         "",

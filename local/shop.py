@@ -8,12 +8,14 @@ import secrets as randomness
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.companies import new_secret
 from daybook.domain.connection import Connection
 from daybook.domain.mapping import Mapping
 from daybook.sources.registry import SOURCES
 from daybook.wiring import Wiring
+from daybook.wiring_console import new_secret
+from daybook.wiring_pos import secret_of
 from daybook.workflows import connect, map_accounts
+from local.pos_simulator.unleashed_api import API_ID
 
 _MAPPINGS = Path(__file__).parent / "mappings"
 
@@ -39,9 +41,10 @@ def set_up(parts: Wiring, realm: str, refresh_token: str, pos_token: str) -> lis
 def _connect(parts: Wiring, source: str, realm: str, pos_token: str) -> ShopConnection:
     name = f"shop-{source}"
     secret = new_secret(source)
-    parts.secrets.put_pos_secret(name, {"token": pos_token})
+    account = API_ID if source == "unleashed" else "outfitters"
+    parts.secrets.put_pos_secret(name, secret_of(source, account, pos_token))
     connection = connect.connect_source(
-        Connection(name, source, realm, name="Main Street Outfitters", pos_account="outfitters"),
+        Connection(name, source, realm, name="Main Street Outfitters", pos_account=account),
         secret,
         parts.connector,
     )

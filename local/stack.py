@@ -51,6 +51,7 @@ _OUTPUTS = {
     "DAYBOOK_POSTINGS_DEAD_LETTERS_URL": "PostingsDeadLettersUrl",
     "DAYBOOK_JOBS_DEAD_LETTERS_URL": "JobsDeadLettersUrl",
     "DAYBOOK_SECRETS_PREFIX": "SecretsPrefix",
+    "DAYBOOK_KEY_ARN": "KeyArn",
 }
 
 
@@ -211,6 +212,13 @@ class Stack:
                 "DAYBOOK_QBO_URL": self.parameters["QboUrl"],
                 "DAYBOOK_POS_URL": self.parameters["PosUrl"],
                 "DAYBOOK_SETTLE_SECONDS": self.parameters["SettleSeconds"],
+                "DAYBOOK_CONSOLE_URL": self.parameters["ConsoleUrl"],
+                "DAYBOOK_SIGN_IN_ISSUER": self.parameters["SignInIssuer"],
+                "DAYBOOK_SIGN_IN_CLIENT_ID": self.parameters["SignInClientId"],
+                "DAYBOOK_SIGN_IN_CLAIM": "groups",
+                "DAYBOOK_SIGN_IN_VIEWERS": "viewer",
+                "DAYBOOK_SIGN_IN_OPERATORS": "operator",
+                "DAYBOOK_SIGN_IN_ADMINS": "admin",
             }
         )
 
@@ -225,19 +233,20 @@ def _failures(client: Any) -> list[str]:
 
 
 @contextlib.contextmanager
-def running(
+def running(  # noqa: PLR0913 -- the world around it
     *,
     port: int | None = None,
     qbo_url: str = "",
     pos_url: str = "",
     settle_seconds: int = 150,
+    sign_in_issuer: str = "",
     template: Path = ROOT / "template.yaml",
 ) -> Iterator[Stack]:
     """Start the emulator, deploy `template` and serve its HTTP API on `port` (default: a free one).
 
-    `qbo_url` and `pos_url` are base URLs of the simulators; `settle_seconds` is the stack's
-    parameter of that name. Everything ends with the block. Raises EmulatorError or OSError if
-    something cannot start.
+    `qbo_url` and `pos_url` are base URLs of the simulators; `settle_seconds` and
+    `sign_in_issuer` are the stack's parameters of those names. Everything ends with the block.
+    Raises EmulatorError or OSError if something cannot start.
     """
     parent = ROOT / "build" / "local"
     parent.mkdir(parents=True, exist_ok=True)
@@ -248,12 +257,15 @@ def running(
         "QboUrl": qbo_url,
         "PosUrl": pos_url,
         "SettleSeconds": str(settle_seconds),
+        "SignInIssuer": sign_in_issuer,
+        "SignInClientId": "daybook-console",
     }
     stack = Stack("", emulator.log, emulator, parameters, template)
     try:
-        stack.deploy()
+        # The front is there first: the console has to know the address under which it is reached.
         with front.serving(stack.api, port or 0) as url:
-            stack.webhook_url = url
+            stack.webhook_url = stack.parameters["ConsoleUrl"] = url
+            stack.deploy()
             yield stack
     finally:
         stack.stop()

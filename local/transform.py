@@ -8,7 +8,8 @@ needs:
 * the HTTP API's OpenAPI `Body`, which ministack ignores, becomes Route and Integration resources;
 * who may change a message's visibility may do so in batches, which the emulator takes for another
   right, and AWS does not;
-* policies that refuse plain HTTP are left out, because the emulator has no TLS;
+* policies that refuse plain HTTP are left out, because the emulator has no TLS, and alarms that
+  compute with metrics, because it knows none of those;
 * the bucket has a fixed name, so that a reset changes no physical name;
 * functions may speak OAuth over plain HTTP, because the simulators have no TLS
   (`OAUTHLIB_INSECURE_TRANSPORT`; a test holds that the template itself never says so).
@@ -75,7 +76,7 @@ def to_cloudformation(template: Template, parameters: dict[str, str], bucket: st
 
 def for_the_emulator(cloudformation: Template) -> Template:
     """The same template with HTTP routes spelled out, the bucket named, local variables set."""
-    resources = {k: r for k, r in cloudformation["Resources"].items() if not _refuses_plain_http(r)}
+    resources = {k: r for k, r in cloudformation["Resources"].items() if not _is_beyond_it(r)}
     for name, resource in cloudformation["Resources"].items():
         if resource["Type"] == "AWS::ApiGatewayV2::Api":
             resources |= _routes(name, resource["Properties"].pop("Body"))
@@ -96,6 +97,11 @@ def _allow_batches(policies: list[Template]) -> None:
             actions = statement["Action"]
             if isinstance(actions, list) and "sqs:ChangeMessageVisibility" in actions:
                 actions.append("sqs:ChangeMessageVisibilityBatch")
+
+
+def _is_beyond_it(resource: Template) -> bool:
+    """What the emulator cannot have."""
+    return "Metrics" in resource.get("Properties", {}) or _refuses_plain_http(resource)
 
 
 def _refuses_plain_http(resource: Template) -> bool:

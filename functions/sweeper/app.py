@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from daybook.telemetry import line, logger
+from daybook.telemetry import line, logger, measured
 from daybook.wiring import Wiring
 from daybook.workflows import jobs
 
@@ -25,7 +25,9 @@ def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 -- 
         kind, scope = message["kind"], message.get("scope", {})
         errands = _WIRING.jobs.errands()
         if kind in errands:
-            line(_LOG, "swept", event_kind=kind, **errands[kind]())
+            counts = errands[kind]()
+            seen = _WIRING.jobs.watched().metrics() if kind == "tick" else {}
+            measured(_LOG, _WIRING.settings.stack, "swept", seen, event_kind=kind, **counts)
             continue
         tries = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
         job = jobs.run(kind, scope, _WIRING.jobs.worker, tries=tries)

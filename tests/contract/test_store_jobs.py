@@ -105,3 +105,24 @@ def test_jobs_and_actions_are_no_events(monkeypatch: pytest.MonkeyPatch) -> None
         ActionTable(Table(aws.dynamodb, "ledger")).put(ACTION)
         assert aws.ledger().counts() == {}
         assert list(aws.ledger().all_postings()) == []
+
+
+def test_the_latest_jobs_of_a_month_are_read_page_by_page(stores: Stores) -> None:
+    later = replace(JOB, id="undo-2", created_at=LATE)
+    for job in (JOB, later):
+        stores.jobs.put(job)
+    ((place, first),) = stores.jobs.latest("2026-11", "", 1)
+    assert first == later
+    ((last, second),) = stores.jobs.latest("2026-11", place, 5)
+    assert second == JOB
+    assert stores.jobs.latest("2026-11", last, 5) == []
+    assert stores.jobs.latest("2026-10", "", 5) == []
+
+
+def test_the_latest_actions_of_a_month_are_read_page_by_page(stores: Stores) -> None:
+    later = replace(ACTION, at=LATE, id="undo-2")
+    for action in (ACTION, later):
+        stores.actions.put(action)
+    assert stores.actions.latest("shop#1", "2026-11", "", 1) == [later]
+    assert stores.actions.latest("shop#1", "2026-11", later.place, 5) == [ACTION]
+    assert stores.actions.latest("shop#1", "2026-11", ACTION.place, 5) == []

@@ -1,7 +1,7 @@
 """What every store of secrets promises: the one on Secrets Manager and the fake alike."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -119,3 +119,23 @@ def test_connecting_again_replaces_the_token(tokens: TokenSecrets | FakeTokenSec
     tokens.create("4620", "one")
     tokens.create("4620", "two")
     assert tokens.read_current("4620") == "two"
+
+
+def test_while_a_secret_is_changed_over_the_one_before_vouches_too(
+    secrets: Secrets | FakeSecrets,
+) -> None:
+    secrets.put_webhook_secret("shop", WebhookSecret("canonical", ("whsec_one",)))
+    new = WebhookSecret("canonical", ("whsec_two",))
+    secrets.put_webhook_secret("shop", new, "2026-11-21T12:00:00.000Z")
+    both = WebhookSecret("canonical", ("whsec_two", "whsec_one"))
+    assert secrets.webhook_secret("shop", NOW) == both
+    assert secrets.webhook_secret("shop", NOW + timedelta(hours=24)) == new
+    at_once = WebhookSecret("canonical", ("whsec_three",))
+    secrets.put_webhook_secret("shop", at_once)
+    assert secrets.webhook_secret("shop", NOW) == at_once
+
+
+def test_a_secret_that_is_the_first_has_none_before_it(secrets: Secrets | FakeSecrets) -> None:
+    only = WebhookSecret("canonical", ("whsec_one",))
+    secrets.put_webhook_secret("shop", only, "2026-11-21T12:00:00.000Z")
+    assert secrets.webhook_secret("shop", NOW) == only

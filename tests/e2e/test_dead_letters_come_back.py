@@ -97,6 +97,9 @@ def test_a_dead_bell_is_taken_by_the_poster_when_it_is_replayed(shop: Shop) -> N
     die(shop, "postings", json.dumps({"realm": shop.world.qbo.realm, "hint": []}))
     die(shop, "jobs", '{"kind":"tick"}')
     assert [one["dead"] for one in daybook("dlq", "list")[1]["queues"]] == [0, 1, 1]
+    code, smoke = daybook("smoke", "--no-delivery")
+    wrong = {one["what"] for one in smoke if one["verdict"] == "wrong"}
+    assert (code, wrong) == (2, {"postings", "jobs"})
     for queue in ("postings", "jobs"):
         assert daybook("dlq", "replay", queue)[1]["sent"] == 1
     shop.settle()

@@ -15,7 +15,7 @@ from local.qbo_simulator.client import Company
 from local.sender import samples, send
 from local.trial_balance import trial_balance
 from tests.e2e.bad_input import BODY, bad_input
-from tests.e2e.shop import Shop, archived, opened, sale, sides, tokens
+from tests.e2e.shop import TICK, Shop, archived, opened, sale, sides, tokens
 
 HEARTLAND_MAPPING = Path(__file__).parents[2] / "local" / "mappings" / "heartland.json"
 
@@ -228,6 +228,39 @@ def test_an_unmapped_key_is_held_and_activating_a_mapping_posts_it(
     shop.settle()
     assert shop.row(object_id, "heartland").status == "posted"
     assert len(shop.entries(object_id)) == 1
+
+
+def test_no_log_line_has_a_secret_a_token_or_what_belongs_to_a_customer(shop: Shop) -> None:
+    customer = {"id": "77", "display_name": "Zyxwvut Canary", "email": "canary@example.com"}
+    shop.send(sale("e2e-canary", "7319.46", customer=customer, memo="Canary memo"), "m-canary")
+    shop.send(sale("e2e-wrong", colour="Canary colour"), "m-wrong")
+    shop.settle()
+    shop.world.stack.invoke("sweeper", TICK)
+    functions = ("webhook", "translator", "poster", "end_of_day", "sweeper", "console")
+    lines = [line for name in functions for line in shop.world.stack.log_lines(name)]
+    said = "\n".join(lines)
+    pair, connections = tokens(shop), shop.world.connections
+    planted = [one.secret for one in connections] + [pair["access_token"], pair["refresh_token"]]
+    planted += ["Zyxwvut", "canary@example.com", "Canary", "7319.46", "731946"]
+    assert [text for text in planted if text in said] == []
+    ours = [json.loads(line) for line in lines if line.startswith("{")]
+    assert {"delivery", "translated", "drained", "swept"} <= {line["message"] for line in ours}
+
+
+def test_the_smoke_test_finds_the_stack_well_and_posts_nothing(shop: Shop) -> None:
+    before = shop.requests()
+    for options in ([], ["--no-delivery"]):
+        done = CliRunner().invoke(app, ["smoke", "--json", *options])
+        found = {one["what"]: one for one in json.loads(done.stdout)}
+        assert done.exit_code == 0, found
+        assert ("delivery" in found) == (not options)
+        verdicts = {what: one["verdict"] for what, one in found.items()}
+        assert verdicts == dict.fromkeys(found, "ok") | {"mail": "note"}
+    shop.settle()
+    assert shop.requests() == before
+    rows = shop.world.parts.ledger.all_postings()
+    sent = [row for row in rows if row.key.connection == "daybook-smoke"]
+    assert [(row.status, row.key.object_type) for row in sent] == [("void", "smoke_test")]
 
 
 def test_in_the_end_the_books_balance_and_nothing_is_a_dead_letter(shop: Shop) -> None:

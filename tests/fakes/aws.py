@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from moto import mock_aws
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.core.models import botocore_stubber
 
 from daybook.store.archive import Archive
 from daybook.store.connections import Connections
@@ -65,18 +68,56 @@ class InProcessAws:
 
 
 @contextmanager
+def _emptied() -> Iterator[None]:
+    """moto, for clients of boto3 only.
+
+    `mock_aws` also stands in the way of every call of `requests` (with some thousand patterns), and
+    makes boto3 read its models from disk again each time: most of what a short test takes.
+    """
+    BackendDict.reset()
+    botocore_stubber.enabled = True
+    try:
+        yield
+    finally:
+        botocore_stubber.enabled = False
+        BackendDict.reset()
+        reset_model_data()
+
+
+@cache
+def _session() -> boto3.session.Session:
+    return boto3.session.Session("testing", "testing", region_name=REGION)
+
+
+@cache
+def _kept(service: Any, **options: Any) -> Any:
+    return _session().client(service, **options)
+
+
+def _client(service: Any, **options: Any) -> Any:
+    """boto3's client, made once in this process; SQS's is new: tests change what it answers."""
+    if service == "sqs" or "endpoint_url" in options:
+        return _session().client(service, **options)
+    return _kept(service, **options)
+
+
+@contextmanager
 def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[InProcessAws]:
-    """An account that lives in this process only; its credentials open nothing."""
+    """An account that lives in this process only; its credentials open nothing.
+
+    Every boto3 client that is made meanwhile speaks to it.
+    """
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+    monkeypatch.setattr(boto3, "client", _client)
+    with _emptied():
         aws = InProcessAws(
-            boto3.client("dynamodb", region_name=REGION),
-            boto3.client("s3", region_name=REGION),
-            boto3.client("secretsmanager", region_name=REGION),
-            boto3.client("sqs", region_name=REGION),
+            boto3.client("dynamodb"),
+            boto3.client("s3"),
+            boto3.client("secretsmanager"),
+            boto3.client("sqs"),
         )
         _make_ledger(aws.dynamodb)
         for name in ("connections", "mappings"):

@@ -8,7 +8,7 @@ reply; items of one batch succeed or fail each on its own; no two parties have o
 import json
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -23,7 +23,9 @@ from daybook.domain.outcome import (
     Outcomes,
     ProbeFailed,
 )
+from daybook.qbo.party_bodies import details_in
 from tests.fakes.clock import START
+from tests.fakes.purchase_books import PURCHASE_FORMS, FakePurchases
 from tests.fakes.sales_books import FakeSales
 
 # What happens to a request: `lose_reply` commits and answers nothing clear, `drop` never arrives.
@@ -44,6 +46,7 @@ class FakeBooks:
     """`ports.BooksOfRealm`. faults: what befalls the next requests, in order; refusals: by
     DocNumber or DisplayName, the outcome of an item. read: makes a found entry of (id, body).
     parties: the customers and vendors, by id. sales: its sales forms, items and classes.
+    purchases: its bills and alike.
     deleted: when an entry was, by its id."""
 
     def __init__(self, read: Reader, clock: Callable[[], datetime] = lambda: START) -> None:
@@ -52,6 +55,7 @@ class FakeBooks:
         self.clock = clock
         self.parties: dict[str, FoundParty] = {}
         self.sales = FakeSales()
+        self.purchases = FakePurchases()
         self.requests: list[tuple[str, tuple[str, ...]]] = []
         self.faults: deque[Fault | None] = deque()
         self.failing_probes = 0
@@ -84,8 +88,10 @@ class FakeBooks:
         match entity:
             case "JournalEntry":
                 return self._add(body)
-            case "Customer":
-                return self._add_customer(body)
+            case "Customer" | "Vendor":
+                return self._change_party(body) if "Id" in body else self._add_named(entity, body)
+        if entity in PURCHASE_FORMS:
+            return self.purchases.add(entity, body)
         return self.sales.add(entity, body)
 
     def _add(self, body: dict[str, Any]) -> Outcome:
@@ -113,18 +119,41 @@ class FakeBooks:
         """An entry as it is found."""
         return self._read(entry.qbo_id, entry.body)
 
-    def _add_customer(self, body: dict[str, Any]) -> Outcome:
+    def _add_named(self, entity: Literal["Customer", "Vendor"], body: dict[str, Any]) -> Outcome:
         name = body["DisplayName"]
-        if any(one.display_name.casefold() == name.casefold() for one in self.parties.values()):
+        if self._is_taken(name):
             return Outcome("refused", reason="display_name_taken", text="6240 the name is taken")
+        notes, details = body.get("Notes", ""), details_in(body)
+        number = f"{entity[0]}{len(self.parties) + 1}"
         return self.add_party(
-            FoundParty(f"C{len(self.parties) + 1}", "Customer", name, body["Notes"])
+            FoundParty(number, entity, name, notes, sync_token="0", details=details)
+        )
+
+    def _is_taken(self, name: str, own: str = "") -> bool:
+        wanted = name.casefold()
+        rows = self.parties.values()
+        return any(one.display_name.casefold() == wanted and one.qbo_id != own for one in rows)
+
+    def _change_party(self, body: dict[str, Any]) -> Outcome:
+        """A sparse update: what is not in it stays."""
+        before = self.parties[body["Id"]]
+        name = body.get("DisplayName", before.display_name)
+        if body["SyncToken"] != before.sync_token:
+            return Outcome("refused", reason="qbo_refused", text="5010 stale", codes=("5010",))
+        if self._is_taken(name, before.qbo_id):
+            return Outcome("refused", reason="display_name_taken", text="6240 the name is taken")
+        details = {**dict(before.details), **dict(details_in(body))}
+        token = str(int(before.sync_token or "0") + 1)
+        return self.add_party(
+            replace(
+                before, display_name=name, sync_token=token, details=tuple(sorted(details.items()))
+            )
         )
 
     def add_party(self, party: FoundParty) -> Outcome:
-        """The company has one more customer or vendor."""
+        """The company has one more customer or vendor, or one that changed."""
         self.parties[party.qbo_id] = party
-        return Outcome("posted", qbo_id=party.qbo_id, sync_token="0")
+        return Outcome("posted", qbo_id=party.qbo_id, sync_token=party.sync_token)
 
     def find_parties(self, display_names: Sequence[str]) -> FoundParties:
         """The customers and vendors of these names. Raises ProbeFailed while told to."""
@@ -147,8 +176,12 @@ class FakeBooks:
         match wanted.entity:
             case "JournalEntry":
                 return [*self.find_journal_entries([wanted.name])[wanted.name]]
-            case "Customer":
-                return [*self.find_parties([wanted.name])[wanted.name]]
+            case "Customer" | "Vendor":
+                own = self.parties.get(wanted.own)
+                named = self.find_parties([wanted.name])[wanted.name] if wanted.name else ()
+                return [*([own] if own else []), *(one for one in named if one != own)]
+        if wanted.entity in PURCHASE_FORMS:
+            return self.purchases.found(wanted)
         return self.sales.found(wanted)
 
     def _may_fail(self) -> None:

@@ -40,6 +40,11 @@ class FakeJobStore:
         found = (job for job in self.rows.values() if job.created_at[:7] == month)
         return sorted(found, key=_order)
 
+    def latest(self, month: str, before: str, limit: int) -> list[tuple[str, Job]]:
+        """Up to so many jobs of a month before a place, newest first."""
+        found = [(" ".join(_order(job)), job) for job in reversed(self.of_month(month))]
+        return [one for one in found if not before or one[0] < before][:limit]
+
 
 class FakeActions:
     """`ports.Actions`."""
@@ -57,6 +62,11 @@ class FakeActions:
         """What was done to a connection in a month, oldest first."""
         found = [one for one in self.kept if one.connection == connection and one.at[:7] == month]
         return sorted(found, key=lambda one: (one.at, one.id))
+
+    def latest(self, connection: str, month: str, before: str, limit: int) -> list[Action]:
+        """Up to so many actions of a month before a place, newest first."""
+        found = reversed(self.of_month(connection, month))
+        return [one for one in found if not before or one.place < before][:limit]
 
 
 def _order(job: Job) -> tuple[str, str]:

@@ -103,6 +103,13 @@ class FakeLedger:
         ]
         yield from sorted(found, key=lambda row: (row.reason or "", row.since, row.id))
 
+    def oldest_stuck(self, connection: str, status: Status) -> dict[str, str]:
+        """By reason, since when the oldest row is held (or failed)."""
+        found: dict[str, str] = {}
+        for row in self.held(connection, status):
+            found.setdefault(row.reason or "", row.since)
+        return found
+
     def flagged(self, connection: str) -> Iterator[Posting]:
         """Rows of a connection with an open flag, by flag and since when."""
         found = [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from daybook.domain.chart import Chart
 from daybook.domain.connection import ActiveMapping
 from daybook.domain.directory import Directory, PartyKind
+from daybook.domain.draft import Draft
 from daybook.domain.mapping import KeptMapping, Mapping
 from daybook.domain.seen_key import SeenKey
 
@@ -17,6 +18,7 @@ class FakeMappings:
         self.kept: dict[str, list[Mapping]] = {}
         self.labels: dict[str, list[KeptMapping]] = {}
         self.in_force: dict[str, int] = {}
+        self.drafts: dict[str, list[Draft]] = {}
         self.charts: dict[str, Chart] = {}
         self.directories: dict[str, Directory] = {}
         self.seen: dict[str, set[SeenKey]] = {}
@@ -58,6 +60,28 @@ class FakeMappings:
     def history(self, connection: str) -> list[KeptMapping]:
         """All versions with who and when."""
         return list(self.labels.get(connection, []))
+
+    def draft(self, connection: str) -> Draft | None:
+        """The last save."""
+        return next(reversed(self.drafts.get(connection, [])), None)
+
+    def draft_saved(self, connection: str, number: int) -> Draft | None:
+        """One save."""
+        saves = self.drafts.get(connection, [])
+        return saves[number - 1] if 1 <= number <= len(saves) else None
+
+    def put_draft(self, draft: Draft) -> bool:
+        """Keep a save if its number is new."""
+        saves = self.drafts.setdefault(draft.connection, [])
+        if draft.number <= len(saves):
+            return saves[draft.number - 1] == draft
+        saves.append(draft)
+        return True
+
+    def draft_saves(self, connection: str) -> list[KeptMapping]:
+        """Every save with who and when."""
+        saves = self.drafts.get(connection, [])
+        return [KeptMapping(one.number, one.actor, one.at) for one in saves]
 
     def chart(self, realm: str) -> Chart | None:
         """The imported chart."""

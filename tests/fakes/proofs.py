@@ -19,6 +19,10 @@ class FakeProofs:
         found = [proof for (of, _), proof in sorted(self.days.items()) if of == realm]
         return found[::-1][:limit]
 
+    def of_day(self, realm: str, day: str) -> DayProof | None:
+        """The last proof of a date."""
+        return self.days.get((realm, day))
+
     def state(self, realm: str) -> ProofState:
         """What the last proof left for the next."""
         return self.states.get(realm, ProofState(realm))

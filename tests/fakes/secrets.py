@@ -1,5 +1,6 @@
 """Secrets in dicts, tokens with the two stages of Secrets Manager."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from daybook.store.secrets import WebhookSecret
@@ -10,15 +11,25 @@ class FakeSecrets:
 
     def __init__(self) -> None:
         self.webhooks: dict[str, WebhookSecret] = {}
+        self.before: dict[str, tuple[WebhookSecret, datetime]] = {}
         self.pos: dict[str, dict[str, str]] = {}
         self.app = ("client-id", "client-secret")
 
     def webhook_secret(self, connection: str, now: datetime) -> WebhookSecret | None:
         """A connection's source and secrets, or None."""
-        return self.webhooks.get(connection)
+        there, before = self.webhooks.get(connection), self.before.get(connection)
+        if there is None or before is None or before[1] <= now:
+            return there
+        return replace(there, secrets=there.secrets + before[0].secrets)
 
-    def put_webhook_secret(self, connection: str, secret: WebhookSecret) -> None:
-        """Write them."""
+    def put_webhook_secret(
+        self, connection: str, secret: WebhookSecret, before_until: str = ""
+    ) -> None:
+        """Write them; what was there before vouches until then."""
+        there = self.webhooks.get(connection)
+        self.before.pop(connection, None)
+        if there is not None and before_until:
+            self.before[connection] = (there, datetime.fromisoformat(before_until))
         self.webhooks[connection] = secret
 
     def pos_secret(self, connection: str) -> dict[str, str] | None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from daybook.wiring_alarms import alarms_of
 from local.stack import STACK_NAME, Stack, running
 from local.transform import read_template
 
@@ -61,7 +62,10 @@ def test_every_resource_of_the_template_is_there(stack: Stack) -> None:
     }
     # SAM gives the layer a name with a hash; the subscription has a condition that is false here;
     # the others refuse plain HTTP.
-    elsewhere = {"CommonLayer", "AlarmMail"}
+    elsewhere = {"CommonLayer", "AlarmMail", "SignatureRejectsAlarm"}
+    # A stack on a laptop has a provider of its own.
+    elsewhere |= {"UserPool", "UserPoolPage", "UserPoolClient"}
+    elsewhere |= {"UserPoolViewers", "UserPoolOperators", "UserPoolAdmins"}
     elsewhere |= {"ArchiveBucketPolicy", "AlarmTopicPolicy", "QueuesTlsOnly"}
     assert set(read_template(ROOT / "template.yaml")["Resources"]) - set(made) == elsewhere
     assert set(made.values()) == {"CREATE_COMPLETE"}
@@ -219,6 +223,35 @@ def test_dead_letters_are_looked_at_by_the_sweeper_and_moved_by_a_person(
         url = stack.environment[f"DAYBOOK_{queue.upper()}_DEAD_LETTERS_URL"]
         arn = f"arn:aws:sqs:us-east-1:000000000000:{url.rpartition('/')[2]}"
         assert {f for f in FUNCTIONS if may(stack, f, f"sqs:{action}", arn)} == functions
+
+
+def test_an_alarm_on_what_daybook_measures_rings_and_the_smoke_test_says_so(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in stack.environment.items():
+        monkeypatch.setenv(name, value)
+    quiet = alarms_of(STACK_NAME)
+    assert quiet.ringing == ()
+    cloudwatch = stack.client("cloudwatch")
+    found = cloudwatch.describe_alarms(AlarmNamePrefix=f"{STACK_NAME}-")["MetricAlarms"]
+    ours = [alarm for alarm in found if alarm["Namespace"] == STACK_NAME]
+    assert len(ours) >= 12
+    for alarm in ours:
+        less = alarm["ComparisonOperator"] == "LessThanThreshold"
+        cloudwatch.put_metric_data(
+            Namespace=STACK_NAME,
+            MetricData=[
+                {
+                    "MetricName": alarm["MetricName"],
+                    "Dimensions": alarm["Dimensions"],
+                    "Value": alarm["Threshold"] + (-1 if less else 1),
+                }
+            ],
+        )
+    loud = eventually(
+        lambda: alarms_of(STACK_NAME), lambda alarms: len(alarms.ringing) == len(ours)
+    )
+    assert set(loud.ringing) == {alarm["AlarmName"] for alarm in ours}
 
 
 def test_a_reset_empties_the_stack_and_keeps_it_serving(stack: Stack) -> None:

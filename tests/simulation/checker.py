@@ -124,6 +124,22 @@ class Checker:
             if any(word in str(error) for word in _CANARIES):
                 self.found.add("I21", f"{worker} tells: {error}")
 
+    def _is_of_its_name(self, row: Posting) -> bool:
+        """Whether a customer's creation took one that daybook made for another of the name."""
+        if row.entity != "Customer" or not row.entry:
+            return False
+        name = row.customer().display_name
+        return any(
+            (one.qbo_id, one.body["DisplayName"]) == (row.qbo_id, name) and one.request_id
+            for one in self.world.companies[row.realm].of("Customer")
+        )
+
+    def _is_anothers(self, row: Posting) -> bool:
+        """Whether a creation has no customer of its own in the books, but one of its name."""
+        entries = self.world.companies[row.realm].entries
+        own = any(one.mark[0] == row.entry_id[:16] for one in entries if one.request_id)
+        return not own and self._is_of_its_name(row)
+
     def _books_have_rows(self) -> None:
         """I3, I4, I9, I7: each entry in the books is of a row, and says what the row says."""
         by_entry = {(row.realm, row.entry_id[:16]): row for row in self.rows if row.entry_id}
@@ -141,7 +157,8 @@ class Checker:
                 self._agree(row, entry)
         for row in self.rows:
             own = row.status in ("posted", "reversed") and row.entry
-            if own and (row.realm, row.entry_id[:16]) not in in_books:
+            there = (row.realm, row.entry_id[:16]) in in_books or self._is_of_its_name(row)
+            if own and not there:
                 self.found.lost += 1
                 self.found.add("I3", f"{row.id} is {row.status} and not in the books")
 
@@ -287,10 +304,11 @@ class Checker:
                 self.found.add("I4", f"the proof finds {one.kind} {one.posting}: {one.text}")
 
     def slow(self, realm: str, most: timedelta) -> None:
-        """I20: what one company's trouble delays at another."""
+        """I20: what one company's trouble delays at another. A customer whose name a sibling
+        connection's has waits for a probe that finds it, whatever happens elsewhere."""
         for row in self.rows:
             taken = self.watcher.posted_after.get(row.id, timedelta(0))
-            if row.realm == realm and taken > most:
+            if row.realm == realm and taken > most and not self._is_anothers(row):
                 self.found.add("I20", f"{row.id} took {taken}")
 
 

@@ -22,6 +22,7 @@ from daybook.wiring_qbo import QuickBooks
 from daybook.workflows.connect import Connector
 from daybook.workflows.poster import Poster
 from daybook.workflows.token_care import refresh_idle
+from tests.fakes.pulls import FakePulls
 from tests.simulation.pool import SeededPool
 from tests.simulation.queues import Message, Queue
 
@@ -146,6 +147,9 @@ class Stack:
             releaser=world.releaser,
             delivery_of=self.delivery_of,
             poster=self.poster,
+            # No point of sale here has an API.
+            pos_client=None,
+            pulls=SimpleNamespace(store=FakePulls()),
         )
         self.quickbooks = Simulated(world, parts)
         parts.quickbooks = SimpleNamespace(

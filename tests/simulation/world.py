@@ -117,7 +117,9 @@ class World:
         self.proofs = gate("proofs", raw.proofs)
         self.doorbell = gate("doorbell", self._ring)
         self.deliveries = gate("deliveries", SimpleNamespace(send=self._queue_delivery))
-        self.job_queue = gate("job_queue", SimpleNamespace(send=self._queue_job))
+        # Nothing here rests: no point of sale is pulled.
+        queue = SimpleNamespace(send=self._queue_job, send_later=None)
+        self.job_queue = gate("job_queue", queue)
         self.queues = self._queues()
         self.letters = {
             name: gate("dead_letters", Letters(name, queue))  # type: ignore[arg-type]

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from daybook.domain.delivery import Origin
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
@@ -44,6 +46,7 @@ class DeliveryMessage:
     query: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
     archive_key: str = ""
+    origin: Origin = "webhook"
 
     def encode(self) -> str:
         """The message as JSON. ValueError if it is above SQS's limit, or has not one body."""
@@ -59,6 +62,8 @@ class DeliveryMessage:
         }
         if self.query:
             row["query"] = dict(self.query)
+        if self.origin != "webhook":
+            row["origin"] = self.origin
         row |= {"archive_key": self.archive_key} if self.archive_key else {"body": self.body}
         # Plain ASCII: SQS refuses some characters, and 128 KiB of any text still fit, escaped.
         text = json.dumps(row, separators=(",", ":"))
@@ -81,6 +86,7 @@ class DeliveryMessage:
             query=_texts(row, "query"),
             body=_text(row, "body") if body is not None else None,
             archive_key=_text(row, "archive_key") if "archive_key" in row else "",
+            origin="pull" if row.get("origin") == "pull" else "webhook",
         )
         if (message.body is None) == (not message.archive_key):
             raise BadMessage("body or archive_key: one of them is needed")
@@ -145,6 +151,10 @@ class Doorbell:
         )
 
 
+# The longest that SQS keeps a message back.
+MAX_DELAY_SECONDS = 900
+
+
 class Jobs:
     """Sends to the queue `jobs`."""
 
@@ -156,6 +166,12 @@ class Jobs:
         """Queue a slice of a job. scope: what the kind needs, JSON values only."""
         body = json.dumps({"kind": kind, "scope": dict(scope)}, separators=(",", ":"))
         self._client.send_message(QueueUrl=self._url, MessageBody=body)
+
+    def send_later(self, kind: str, scope: Mapping[str, Any], seconds: int) -> None:
+        """Queue a slice that is given out after so many seconds, at most 900."""
+        body = json.dumps({"kind": kind, "scope": dict(scope)}, separators=(",", ":"))
+        delay = min(max(seconds, 0), MAX_DELAY_SECONDS)
+        self._client.send_message(QueueUrl=self._url, MessageBody=body, DelaySeconds=delay)
 
 
 def waiting_and_dead(

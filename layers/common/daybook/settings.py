@@ -20,7 +20,9 @@ class Settings:
     """Names of the stack's resources, as set by template.yaml or by the local stack's `env` file.
 
     A name is the field's in capitals behind DAYBOOK_. qbo_url and pos_url are set on a laptop
-    only: empty means the vendors' own hosts. settle_seconds: how long after an unclear answer
+    only: empty means the vendors' own hosts. console_url: scheme and host of the console, empty for
+    the API's own. sign_in_*: the OpenID provider, our client there, the claim that holds a person's
+    roles, and the value of it for each. settle_seconds: how long after an unclear answer
     QuickBooks is asked, and how long a realm in trouble rests.
     """
 
@@ -40,7 +42,13 @@ class Settings:
     key_arn: str = ""
     qbo_url: str = ""
     pos_url: str = ""
-    redirect_url: str = ""
+    console_url: str = ""
+    sign_in_issuer: str = ""
+    sign_in_client_id: str = ""
+    sign_in_claim: str = "groups"
+    sign_in_viewers: str = "viewer"
+    sign_in_operators: str = "operator"
+    sign_in_admins: str = "admin"
     settle_seconds: int = 150
 
 

@@ -11,25 +11,27 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from daybook.domain.errors import Held
 from daybook.queues import Deliveries, DeliveryMessage, Doorbell, waiting_and_dead
 from daybook.settings import Settings, SettingsMissing, from_outputs, load
 from daybook.sources.contract import Delivery
 from daybook.sources.registry import find
 from daybook.store import clients
 from daybook.store.archive import Archive
-from daybook.store.secrets import Secrets, SecretsUnavailable, Vault, WebhookSecret
+from daybook.store.secrets import Secrets, Vault
 
 if TYPE_CHECKING:
     from daybook.domain.connection import Connection
-    from daybook.sources.contract import Client
+    from daybook.sources.contract import ListClient
     from daybook.store.connections import Connections
     from daybook.store.days import Days
     from daybook.store.ledger import Ledger
     from daybook.store.mappings import Mappings
+    from daybook.store.shelves import Shelves
+    from daybook.wiring_console import ConsoleParts
     from daybook.wiring_dead_letters import DeadLetterParts
     from daybook.wiring_jobs import JobParts
     from daybook.wiring_proof import ProofParts
+    from daybook.wiring_pulls import PullParts
     from daybook.wiring_qbo import QuickBooks
     from daybook.workflows.close_day import Closer
     from daybook.workflows.connect import Connector
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from daybook.workflows.receive import Intake
     from daybook.workflows.release import Releaser
     from daybook.workflows.translate import Translator
-
-ARCHIVED = "deliveries"
 
 
 def now() -> datetime:
@@ -108,6 +108,21 @@ class Wiring:
         return Days(Table(clients.dynamodb(), self.settings.ledger_table), self.archive)
 
     @cached_property
+    def shelves(self) -> "Shelves":
+        """Where events are found."""
+        from daybook.store.shelves import Shelves  # noqa: PLC0415
+        from daybook.store.table import Table  # noqa: PLC0415
+
+        return Shelves(Table(clients.dynamodb(), self.settings.ledger_table), self.archive)
+
+    @staticmethod
+    def pause(seconds: float) -> None:
+        """Wait, for what another function does."""
+        import time  # noqa: PLC0415
+
+        time.sleep(seconds)
+
+    @cached_property
     def connections(self) -> "Connections":
         """Connections and companies."""
         from daybook.store.connections import Connections  # noqa: PLC0415
@@ -143,65 +158,15 @@ class Wiring:
     @cached_property
     def intake(self) -> "Intake":
         """For `receive`."""
-        from daybook.sources.strict_json import read_json  # noqa: PLC0415
-        from daybook.workflows.receive import Intake  # noqa: PLC0415
+        from daybook.wiring_intake import intake_of  # noqa: PLC0415
 
-        return Intake(
-            credential=self._credential,
-            source=find,
-            check=read_json,
-            stand_in=WebhookSecret("canonical", (STAND_IN_SECRET,)),
-            keep=self._keep,
-            clock=now,
-        )
-
-    def _credential(self, connection: str, at: datetime) -> WebhookSecret | None:
-        from daybook.workflows.receive import Unavailable  # noqa: PLC0415
-
-        try:
-            return self.secrets.webhook_secret(connection, at)
-        except SecretsUnavailable as failure:
-            raise Unavailable(str(failure)) from failure
-
-    def _keep(self, delivery: Delivery, sha256: str) -> None:
-        """The raw body into the archive where it is large, then the message."""
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
-
-        from daybook.workflows.receive import MAX_INLINE_BYTES, Unavailable  # noqa: PLC0415
-
-        inline = len(delivery.body) <= MAX_INLINE_BYTES
-        key = "" if inline else f"{ARCHIVED}/{delivery.connection}/{sha256}"
-        message = DeliveryMessage(
-            connection=delivery.connection,
-            source=delivery.source,
-            received_at=delivery.received_at,
-            sha256=sha256,
-            event=delivery.event,
-            headers=delivery.headers,
-            query=delivery.query,
-            body=None if key else delivery.body.decode(),
-            archive_key=key,
-        )
-        try:
-            if key:
-                self.archive.put(key, delivery.body)
-            self.deliveries.send(message)
-        except (BotoCoreError, ClientError) as failure:
-            raise Unavailable(f"not queued: {type(failure).__name__}") from failure
+        return intake_of(self, now)
 
     def delivery_of(self, message: DeliveryMessage) -> Delivery:
-        """The delivery that a message carries, its body from the archive where it is there."""
-        inline = message.body is not None
-        body = message.body.encode() if message.body is not None else b""
-        return Delivery(
-            connection=message.connection,
-            source=message.source,
-            body=body if inline else self.archive.get(message.archive_key),
-            received_at=message.received_at,
-            headers=message.headers,
-            query=message.query,
-            event=message.event,
-        )
+        """The delivery that a message carries."""
+        from daybook.wiring_intake import delivery_of  # noqa: PLC0415
+
+        return delivery_of(message, self.archive)
 
     @cached_property
     def translator(self) -> "Translator":
@@ -219,19 +184,18 @@ class Wiring:
             days=self.days,
         )
 
-    def pos_client(self, connection: "Connection") -> "Client":
+    def pos_client(self, connection: "Connection") -> "ListClient":
         """The REST client of a connection's point of sale."""
-        import requests  # noqa: PLC0415
-
-        from daybook.pos.heartland import BearerToken, HeartlandClient, api_url  # noqa: PLC0415
+        from daybook.wiring_pos import client_of  # noqa: PLC0415
 
         secret = self.secrets.pos_secret(connection.id) or {}
-        try:
-            url = api_url(connection.pos_account, self.settings.pos_url)
-        except ValueError as wrong:
-            text = f"The connection's account at the point of sale is not usable: {wrong}."
-            raise Held("setting_needed", text) from wrong
-        return HeartlandClient(url, BearerToken(secret.get("token", "")), requests.Session())
+        return client_of(connection, secret, self.settings.pos_url)
+
+    def pull_client(self, connection: "Connection") -> "ListClient":
+        """As `pos_client`, for one that may wait: a page of a list takes longer than a resource."""
+        from daybook.wiring_pos import patient  # noqa: PLC0415
+
+        return patient(self.pos_client(connection))
 
     def poster(self, remaining_seconds: Callable[[], float]) -> "Poster":
         """For `drain`; remaining_seconds: how long the invocation may still run."""
@@ -275,6 +239,20 @@ class Wiring:
         return ProofParts(self, now)
 
     @cached_property
+    def console(self) -> "ConsoleParts":
+        """What only the console has."""
+        from daybook.wiring_console import ConsoleParts  # noqa: PLC0415
+
+        return ConsoleParts(self, now)
+
+    @cached_property
+    def pulls(self) -> "PullParts":
+        """What is read of points of sale."""
+        from daybook.wiring_pulls import PullParts  # noqa: PLC0415
+
+        return PullParts(self, now)
+
+    @cached_property
     def connector(self) -> "Connector":
         """For `connect`."""
         return self.quickbooks.connector
@@ -288,7 +266,3 @@ class Wiring:
             "jobs": (names.jobs_queue_url, names.jobs_dead_letters_url),
         }
         return waiting_and_dead(clients.sqs(), urls)
-
-
-# Vouches for nothing: it has the form of a secret, so that checking against it takes as long.
-STAND_IN_SECRET = "whsec_" + "A" * 43 + "="

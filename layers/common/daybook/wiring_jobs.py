@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from daybook import queues
 from daybook.domain.job import Job, Step
 from daybook.queues import DeliveryMessage
+from daybook.sources.registry import find
 from daybook.store import clients
 from daybook.store.actions import Actions
 from daybook.store.jobs import Jobs
@@ -16,10 +17,12 @@ from daybook.store.secrets import SecretsUnavailable
 from daybook.store.table import Table
 from daybook.telemetry import line, logger
 from daybook.workflows.backfill import backfill_slice
-from daybook.workflows.connect import ImportOvertaken, refresh_chart
+from daybook.workflows.chart_report import kept
+from daybook.workflows.connect import ImportOvertaken, Refreshed, refresh_chart
 from daybook.workflows.daily import Night, daily_slice
 from daybook.workflows.failed_deliveries import record
 from daybook.workflows.jobs import SecondsLeft, Slice, Worker, heal, start
+from daybook.workflows.mapping_jobs import Cartographer, activate_slice, diff_slice, names_slice
 from daybook.workflows.operator import Operator
 from daybook.workflows.poster import Reconnect, TokenUnavailable
 from daybook.workflows.prove import prove_slice
@@ -28,14 +31,18 @@ from daybook.workflows.replay_many import replay_slice
 from daybook.workflows.sweep import Sweeper, sweep
 from daybook.workflows.token_care import refresh_idle
 from daybook.workflows.undo import undo_slice
+from daybook.workflows.watch import Watched, watch
 
 if TYPE_CHECKING:
+    from daybook.domain.connection import Connection
     from daybook.settings import Settings
+    from daybook.sources.contract import Client
     from daybook.store.connections import Connections
     from daybook.store.ledger import Ledger
     from daybook.store.mappings import Mappings
     from daybook.wiring_dead_letters import DeadLetterParts
     from daybook.wiring_proof import ProofParts
+    from daybook.wiring_pulls import PullParts
     from daybook.wiring_qbo import QuickBooks
     from daybook.workflows.release import Releaser
 
@@ -63,9 +70,12 @@ class Parts(Protocol):
     @property
     def proof(self) -> "ProofParts": ...
     @property
+    def pulls(self) -> "PullParts": ...
+    @property
     def quickbooks(self) -> "QuickBooks": ...
     @property
     def releaser(self) -> "Releaser": ...
+    def pos_client(self, connection: "Connection") -> "Client": ...
 
 
 class JobParts:
@@ -81,7 +91,10 @@ class JobParts:
     @cached_property
     def worker(self) -> Worker:
         """For `jobs.run`, `jobs.start`."""
-        return Worker(self.store, self.queue.send, self._slices(), self._now, self._new_id)
+        return Worker(
+            self.store, self.queue.send, self._slices(), self._now, self._new_id,
+            self.queue.send_later,
+        )  # fmt: skip
 
     def _slices(self) -> dict[str, Slice]:
         """What does each kind of job."""
@@ -90,13 +103,22 @@ class JobParts:
             "replay": partial(replay_slice, tools=self.operator),
             "send": partial(backfill_slice, tools=self._parts.releaser),
             "refresh_chart": self._refresh_chart,
+            "mapping_diff": partial(diff_slice, tools=self.cartographer),
+            "mapping_activate": partial(activate_slice, tools=self.cartographer),
+            "mapping_names": partial(names_slice, tools=self.cartographer),
             "daily": self._daily,
             "prove": self._prove_slice,
+            "disconnect": self._revoke_slice,
+            "pull": self._pull,
         }
 
     def errands(self) -> dict[str, Errand]:
         """What each kind of message does that is no job."""
-        return {"tick": self._tick, "dead_letters": self._dead_letters}
+        return {
+            "tick": self._tick,
+            "dead_letters": self._dead_letters,
+            "pulls": lambda: self._parts.pulls.start_due(self.worker),
+        }
 
     @cached_property
     def store(self) -> Jobs:
@@ -125,16 +147,21 @@ class JobParts:
     def _refresh_chart(self, job: Job, _seconds_left: SecondsLeft) -> Step:
         """A company's lists are taken over, whole."""
         try:
-            self._refresh(job.scope["realm"], only_changes=False)
+            done = self._refresh(job.scope["realm"], only_changes=False)
         except self._failures as failure:
             return Step({}, 0, 1, {}, failed=f"{failure}")
-        return Step({}, 1, 1, {"charts": 1}, finished=True)
+        return Step({"report": kept(done)}, 1, 1, {"charts": 1}, finished=True)
 
-    def _refresh(self, realm: str, *, only_changes: bool = True) -> None:
+    @cached_property
+    def cartographer(self) -> Cartographer:
+        """For the jobs on mappings."""
+        return Cartographer(self._parts.releaser, find, self._parts.pos_client)
+
+    def _refresh(self, realm: str, *, only_changes: bool = True) -> Refreshed:
         from daybook.qbo.token_protocol import ReconnectNeeded  # noqa: PLC0415
 
         try:
-            refresh_chart(realm, self._parts.quickbooks.connector, only_changes=only_changes)
+            return refresh_chart(realm, self._parts.quickbooks.connector, only_changes=only_changes)
         except ReconnectNeeded as lost:
             # A company with nothing to post would stay connected with dead tokens, unseen.
             known = self._parts.connections.realm(realm)
@@ -151,6 +178,16 @@ class JobParts:
 
         known = (ImportOvertaken, Reconnect, TokenUnavailable, SecretsUnavailable, LookupError)
         return (*known, QboError, ReconnectNeeded, TokenError)
+
+    def _revoke_slice(self, job: Job, seconds_left: SecondsLeft) -> Step:
+        from daybook.workflows.disconnect import Revoker, revoke_slice  # noqa: PLC0415
+
+        parts = self._parts
+        tools = Revoker(parts.connections.realm, parts.quickbooks.tokens.revoke, self._failures)
+        return revoke_slice(job, seconds_left, tools)
+
+    def _pull(self, job: Job, seconds_left: SecondsLeft) -> Step:
+        return self._parts.pulls.slice(job, seconds_left)
 
     def _daily(self, job: Job, seconds_left: SecondsLeft) -> Step:
         night = Night(
@@ -197,6 +234,10 @@ class JobParts:
             actor="sweeper", reason=reason, job_id=name,
         )  # fmt: skip
 
+    def watched(self) -> Watched:
+        """What the tick measures for the alarms."""
+        return watch(self._parts.ledger, self._parts.connections, self._now())
+
     def _tick(self) -> dict[str, int]:
         sent = heal(self.worker)
         swept = sweep(self.sweeper)
@@ -221,5 +262,6 @@ class JobParts:
                 headers={"webhook-id": delivery_id},
                 body=None if row.archive_key else row.body.decode(),
                 archive_key=row.archive_key,
+                origin=row.origin,
             )
         )

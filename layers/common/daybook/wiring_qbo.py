@@ -10,13 +10,10 @@ from daybook.domain.connection import Realm
 from daybook.domain.imported import Imported
 from daybook.domain.posting import Posting
 from daybook.qbo import tokens
-from daybook.qbo.audit import Audit
-from daybook.qbo.chart import import_books
 from daybook.qbo.client import books
 from daybook.qbo.company import Company
 from daybook.qbo.comparison import is_same
 from daybook.qbo.documents import body_of
-from daybook.qbo.lists import Reader
 from daybook.qbo.rate import MINUTE, Pace
 from daybook.qbo.transport import HttpsSender, Send
 from daybook.store.secrets import WebhookSecret
@@ -24,16 +21,17 @@ from daybook.telemetry import line, logger
 from daybook.wiring_lanes import Lanes, ThreadPool
 from daybook.wiring_tokens import CompanyTokens, Refresh, in_the_posters_words, opening
 from daybook.workflows.closed_books import remembered
-from daybook.workflows.connect import Connector
 from daybook.workflows.poster import InlinePool, Pool, Poster
 
 if TYPE_CHECKING:
+    from daybook.qbo.audit import Audit
     from daybook.queues import Doorbell
     from daybook.settings import Settings
     from daybook.store.connections import Connections
     from daybook.store.ledger import Ledger
     from daybook.store.mappings import Mappings
     from daybook.store.secrets import Secrets, Vault
+    from daybook.workflows.connect import Connector
     from daybook.workflows.release import Releaser
 
 
@@ -144,7 +142,8 @@ class QuickBooks:
         return Poster(
             ledger=parts.ledger,
             connections=parts.connections,
-            doorbell=parts.doorbell,
+            # Made when it is rung: most drains end with nothing left.
+            doorbell=lambda realm, hint: parts.doorbell(realm, hint),
             books=opened,
             renew=renewed,
             body=body_of,
@@ -201,11 +200,16 @@ class QuickBooks:
     ) -> Imported:
         """A company's chart and directory as they are now; with an import before, perhaps by what
         changed since. Raises QboError, TokenError, ReconnectNeeded."""
+        from daybook.qbo.chart import import_books  # noqa: PLC0415
+        from daybook.qbo.lists import Reader  # noqa: PLC0415
+
         reader = Reader(self.company(realm), self._sleep, progress)
         return import_books(reader, version, self._now(), before)
 
-    def audit(self, realm: Realm) -> Audit:
+    def audit(self, realm: Realm) -> "Audit":
         """A company's books, to be read for a proof. Raises Reconnect, TokenUnavailable."""
+        from daybook.qbo.audit import Audit  # noqa: PLC0415
+
         chart = self._parts.mappings.chart(realm.realm)
         currency = chart.home_currency if chart else "USD"
 
@@ -216,8 +220,10 @@ class QuickBooks:
         return Audit(company, self._sleep, lambda: self._renew(realm, to_wait), currency)
 
     @cached_property
-    def connector(self) -> Connector:
+    def connector(self) -> "Connector":
         """For `connect`."""
+        from daybook.workflows.connect import Connector  # noqa: PLC0415
+
         parts = self._parts
         return Connector(
             connections=parts.connections,
@@ -234,7 +240,10 @@ class QuickBooks:
 
     def _name(self, realm: Realm) -> str:
         """The name of a company, by the tokens that are kept. Raises WrongCompany."""
+        token = self.tokens.redeemed.get(realm.realm)
         with opening(realm.realm):
+            if token is not None:
+                return self._opened(realm.realm, realm.environment, token)
             return self.company(realm).company_name()
 
     def _opened(self, realm: str, environment: str, token: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -15,15 +16,20 @@ from daybook.qbo.tokens import TokenPair
 from daybook.store import clients
 from daybook.store.secrets import SecretsUnavailable
 from daybook.store.token_secrets import TokenLease, TokenSecrets
-from daybook.workflows.connect import Consent, Redeemed, WrongCompany
 from daybook.workflows.poster import Reconnect, TokenUnavailable
 
 if TYPE_CHECKING:
     from daybook.settings import Settings
     from daybook.store.connections import Connections
     from daybook.store.secrets import Secrets, Vault
+    from daybook.workflows.connect import Consent, Redeemed
 
 type Refresh = Callable[[Endpoints, tokens.AppKeys, TokenPair, datetime], TokenPair]
+# For the moment in which a new consent takes the place of what was there.
+_LEASE_SECONDS = 15
+_LEASE_TRIES = 4
+_LEASE_PAUSE_SECONDS = 1.0
+
 # The name of the company that an access token opens, by its realm and environment.
 type Opened = Callable[[str, str, str], str]
 
@@ -57,6 +63,9 @@ class CompanyTokens:
         self._sleep = sleep
         self._refresh = refresh
         self._opened = opened
+        # Access tokens that a person's consent has just given, by company: who may only write the
+        # secret can use what it has in hand.
+        self.redeemed: dict[str, str] = {}
 
     @cached_property
     def secrets(self) -> TokenSecrets:
@@ -117,29 +126,70 @@ class CompanyTokens:
                 kept=self._note,
             )
 
-    def redeem(self, realm: str, consent: Consent, environment: str) -> Redeemed:
+    def redeem(self, realm: str, consent: "Consent", environment: str) -> "Redeemed":
         """Exchange a person's consent; the new pair is kept before it is used.
 
         Where there is a pair already, the new one has to open that company first: tokens of
         another one would take the place of what works. Raises TokenError, QboError, WrongCompany.
         """
+        from daybook.workflows.connect import Redeemed  # noqa: PLC0415
+
         moment = self._now()
         pair = self._exchanged(realm, consent, environment, moment)
         name = self._check_opens(realm, environment, consent, pair)
-        self.secrets.create(realm, pair.to_json())
+        with self._undisturbed(realm):
+            self.secrets.create(realm, pair.to_json())
+        self.redeemed[realm] = pair.access_token
         return Redeemed(pair.life(moment), name)
 
+    @contextmanager
+    def _undisturbed(self, realm: str) -> Iterator[None]:
+        """While no refresher is between reading what is current and making its own so. Who does
+        not end in a few seconds is not waited for: the new consent must be kept."""
+        lease = TokenLease(self._parts.connections, self._now)
+        grant = None
+        for turn in range(_LEASE_TRIES):
+            grant = lease.acquire(realm, _LEASE_SECONDS)
+            if grant is not None or turn == _LEASE_TRIES - 1:
+                break
+            self._sleep(_LEASE_PAUSE_SECONDS)
+        try:
+            yield
+        finally:
+            # One that ran out is left to run out again: the next refresher has to know of it.
+            if grant is not None and not grant.taken_over:
+                lease.release(realm, grant.fence)
+
+    def authorise_url(self, environment: str, redirect_uri: str, state: str) -> str:
+        """Where a person consents. Raises SecretsUnavailable where the app has no keys yet."""
+        keys = replace(self.keys, redirect_uri=redirect_uri)
+        return tokens.authorise_url(self.endpoints(environment), keys, state)
+
+    def revoke(self, realm: Realm) -> None:
+        """End a company's consent. Raises TokenError, SecretsUnavailable."""
+        text = self.secrets.read_pending(realm.realm) or self.secrets.read_current(realm.realm)
+        try:
+            pair = None if text is None else TokenPair.from_json(text)
+        except ValueError:
+            # Overwritten by hand: there is nothing of ours to be revoked.
+            pair = None
+        if pair is not None:
+            tokens.revoke(self.endpoints(realm.environment), self.keys, pair.refresh_token)
+
     def _exchanged(
-        self, realm: str, consent: Consent, environment: str, moment: datetime
+        self, realm: str, consent: "Consent", environment: str, moment: datetime
     ) -> TokenPair:
         endpoints = self.endpoints(environment)
         if consent.code:
-            return tokens.exchange_code(endpoints, self.keys, consent.code, realm, moment)
+            keys = replace(self.keys, redirect_uri=consent.redirect_uri or self.keys.redirect_uri)
+            return tokens.exchange_code(endpoints, keys, consent.code, realm, moment)
         token = consent.refresh_token
         given = TokenPair("", token, moment, moment, realm, connected_at=moment)
         return self._refresh(endpoints, self.keys, given, moment)
 
-    def _check_opens(self, realm: str, environment: str, consent: Consent, pair: TokenPair) -> str:
+    def _check_opens(
+        self, realm: str, environment: str, consent: "Consent", pair: TokenPair
+    ) -> str:
         """The name of the company that the pair opens; "" where that is asked when it is kept."""
         known = self._parts.connections.realm(realm)
         if known is None or (consent.refresh_token and self._is_own(realm, consent)):
@@ -158,10 +208,14 @@ class CompanyTokens:
                 raise
             return ""
 
-    def _is_own(self, realm: str, consent: Consent) -> bool:
+    def _is_own(self, realm: str, consent: "Consent") -> bool:
         """Whether no kept pair can be lost: there is none, its own token was given (then what
         that was exchanged for may be all that lives), or somebody has overwritten it by hand."""
-        there = self.secrets.read_current(realm)
+        try:
+            there = self.secrets.read_current(realm)
+        except SecretsUnavailable:
+            # The console may not read it: then the new pair is tried before it is kept.
+            return False
         try:
             return there is None or (
                 TokenPair.from_json(there).refresh_token == consent.refresh_token
@@ -178,6 +232,8 @@ def opening(realm: str) -> Iterator[None]:
     except DisconnectedError as refusal:
         if refusal.outcome.reason != "reconnect_needed":
             raise
+        from daybook.workflows.connect import WrongCompany  # noqa: PLC0415
+
         raise WrongCompany(
             f"These tokens do not open company {realm}: they are of another company, or the user "
             "who gave them is no administrator of it. Whatever worked before stays."

@@ -45,6 +45,7 @@ def test_connecting_again_leaves_the_senders_secret_as_it_is(stack: Deployed, to
         (["shop", "--source", "canonical", "--realm", "12x"], "digits"),
         (["shop", "--source", "canonical", "--environment", "moon"], "sandbox"),
         (["a/b", "--source", "canonical"], "letters"),
+        (["shop", "--source", "unleashed", "--pos-token", __file__], "--pos-account"),
     ],
 )
 def test_wrong_use_of_connect_ends_1_and_says_what_is_wrong(
@@ -54,6 +55,18 @@ def test_wrong_use_of_connect_ends_1_and_says_what_is_wrong(
     assert result.exit_code == 1
     assert words in result.stderr
     assert stack.parts.connections.all() == []
+
+
+def test_of_unleashed_the_account_is_the_api_id_and_the_token_its_key(
+    stack: Deployed, tmp_path: Path
+) -> None:
+    (tmp_path / "key").write_text("api-key\n")
+    account = ("--pos-account", "api-id", "--pos-token", str(tmp_path / "key"))
+    result = daybook("connect", "stock", "--source", "unleashed", *account)
+    assert result.exit_code == 0, result.output
+    kept = stack.parts.secrets.pos_secret("stock")
+    assert kept == {"api_id": "api-id", "api_key": "api-key"}
+    assert "api-key" not in result.output
 
 
 def test_a_token_that_is_not_taken_connects_nothing(stack: Deployed, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def test_the_events_of_a_date_are_listed_whatever_became_of_them(books: Books) -
     books.post()
     of_day = answer("events", SHOP, "--date", "2026-11-20")["events"]
     assert [(one["event"], one["status"]) for one in of_day] == [
-        ("ticket/1/1/post", "posted"), ("ticket/2/1/post", "void"),
+        ("ticket/2/1/post", "void"), ("ticket/1/1/post", "posted"),
     ]  # fmt: skip
     only = answer("events", SHOP, "--date", "2026-11-20", "--status", "void")["events"]
     assert [one["event"] for one in only] == ["ticket/2/1/post"]

@@ -288,4 +288,4 @@ def test_names_of_a_silent_or_nameless_source_end_1(monkeypatch: pytest.MonkeyPa
         stack.parts.connections.put(Connection("own", "canonical"))
         nameless = daybook("names", "own")
         assert nameless.exit_code == 1
-        assert "no names of keys" in said(nameless)
+        assert "Nothing is read over an API of source canonical" in said(nameless)

@@ -13,7 +13,7 @@ from cli.main import app
 from daybook.domain.directory import Directory, Listed
 from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting
-from daybook.workflows.parties import creation_key
+from daybook.workflows.party_postings import creation_key, update_key
 from tests.unit.functions.deployed import Deployed, deployed, records
 from tests.unit.functions.test_queue_functions import message
 from tests.unit.workflows.office import REALM, SHOP, mapping, sale
@@ -208,3 +208,32 @@ def test_the_keys_of_events_are_kept_by_the_translator(stack: Deployed) -> None:
     translate(stack, sale("1", key="Boots"))
     seen = [(one.role, one.key) for one in stack.parts.mappings.seen_keys(SHOP)]
     assert seen == [("payment_type", "Visa"), ("sales", "Boots")]
+
+
+def party(version: str, **fields: Any) -> dict[str, Any]:
+    body = {"kind": "party", "role": "supplier", "id": "9", "display_name": "Hats", **fields}
+    return {**sale("9", version=version), "object_type": "supplier", "body": body}
+
+
+def test_a_supplier_whose_name_is_taken_is_shown_with_the_others_kind_and_id_and_linked(
+    stack: Deployed,
+) -> None:
+    put_in_force(stack, mode="document")
+    people = {"40": Listed("40", "Hats")}
+    vendors = {"31": Listed("31", "Hats & Co")}
+    stack.parts.mappings.put_directory(Directory(REALM, 2, people, vendors=vendors))
+    translate(stack, party("1", phone="555 1"))
+    shown = daybook("events", SHOP)
+    assert shown.exit_code == 2
+    assert "vendor/9/1/post (create)" in said(shown)
+    (one,) = json.loads(daybook("events", SHOP, "--json").stdout)["events"]
+    assert (one["reason"], one["taken_by"]) == (
+        "display_name_taken",
+        [{"type": "Customer", "id": "40"}],
+    )
+    assert "40 is the customer Hats" in said(daybook("link", "supplier", SHOP, "9", "40"))
+    assert "1 held events released" in said(daybook("link", "supplier", SHOP, "9", "31"))
+    change = stack.parts.ledger.get(update_key(SHOP, "vendor", "9", "1"))
+    assert change
+    assert (change.status, change.change().qbo_id) == ("ready", "31")
+    assert change.change().details == (("phone", "555 1"),)

@@ -1,5 +1,6 @@
 """On which day an entry stands whose own day is closed."""
 
+import copy
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -106,7 +107,7 @@ def test_a_moved_entry_keeps_its_amounts_and_says_its_own_date_in_note_and_lines
     assert (entry.txn_date, after.txn_date) == (DAY, FIRST_OPEN)
     assert after.note == f"business date 2026-10-30 | {entry.note}"
     for before, line in zip(entry.lines, after.lines, strict=True):
-        assert line == replace(
+        assert line == copy.replace(
             before, description=f"{before.description}; business date 2026-10-30"
         )
     assert moved(entry, DAY) is entry
@@ -125,7 +126,7 @@ def test_the_date_fits_behind_the_longest_description(letter: str) -> None:
     entry = journal_entry(TICKET, books(mapping()))
     assert entry
     long = replace(
-        entry, lines=tuple(replace(line, description=letter * 4_000) for line in entry.lines)
+        entry, lines=tuple(copy.replace(line, description=letter * 4_000) for line in entry.lines)
     )
     for line in moved(long, FIRST_OPEN).lines:
         assert line.description.endswith("; business date 2026-10-30")

@@ -157,7 +157,8 @@ def test_deposit_of_zero_or_less_is_refused(amount: str) -> None:
 
 def test_shipment_moves_cost_out_of_stock() -> None:
     shipped = stock_move("shipment", {"key": "Hats", "cost": "40"})
-    assert posted(shipped) == ["D cogs[Hats] 40.00", "C inventory_on_hand[Hats] 40.00"]
+    rules = mapping(settings={"cogs_owner": "shipment"})
+    assert posted(shipped, rules) == ["D cogs[Hats] 40.00", "C inventory_on_hand[Hats] 40.00"]
 
 
 def test_transfer_in_without_a_counterparty_relieves_its_own_location() -> None:

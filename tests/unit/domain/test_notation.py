@@ -1,5 +1,6 @@
 """Entries in beancount notation, read back by beancount itself."""
 
+import copy
 from dataclasses import replace
 from decimal import Decimal
 
@@ -102,7 +103,9 @@ def test_two_accounts_of_a_chart_never_share_a_name() -> None:
     )
     known = AccountNames(chart)
     line = ticket_entry().lines[0]
-    assert len({known.of(replace(line, account=str(n))) for n in range(len(names))}) == len(names)
+    assert len({known.of(copy.replace(line, account=str(n))) for n in range(len(names))}) == len(
+        names
+    )
 
 
 def test_accounts_are_opened_once_on_the_day_of_the_first_entry() -> None:

@@ -1,5 +1,6 @@
 """The judgement of one posting, its control totals, and what a proof keeps."""
 
+import copy
 from dataclasses import replace
 from datetime import date
 
@@ -75,8 +76,8 @@ def test_differences_name_date_lines_and_mark() -> None:
     assert differences(there(txn_date="2026-12-01"), ENTRY, ROW.entry_id) == [
         "its date is 2026-12-01, not 2026-11-20"
     ]
-    changed = replace(ENTRY, lines=(replace(ENTRY.lines[0], amount=10001), *ENTRY.lines[1:-1],
-                      replace(ENTRY.lines[-1], amount=2438)))  # fmt: skip
+    changed = replace(ENTRY, lines=(copy.replace(ENTRY.lines[0], amount=10001), *ENTRY.lines[1:-1],
+                      copy.replace(ENTRY.lines[-1], amount=2438)))  # fmt: skip
     found = there(entry=changed)
     assert differences(found, ENTRY, ROW.entry_id) == [
         "it lacks credit 24.37 on account 84, class 200000000001",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -81,6 +82,15 @@ def test_cost_is_a_journal_beside_the_document_with_a_name_of_its_own() -> None:
     ]
     assert entry.entry_id != document_of(found).entry_id
     assert entry.doc_number != document_of(found).doc_number
+
+
+def test_stock_beside_a_foreign_document_is_in_the_home_currency_to_the_cent() -> None:
+    rate = Decimal("1.0999989")
+    cost = str(Decimal("161.7176") / rate)
+    found = invoice(item("100", cost), currency="EUR", exchange_rate=str(rate))
+    entry = stock_beside(found, books())
+    assert entry
+    assert (entry.currency, [line.amount for line in entry.lines]) == ("USD", [16172, 16172])
 
 
 @pytest.mark.parametrize("owner", ["shipment", "batch"])

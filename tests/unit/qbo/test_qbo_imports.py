@@ -20,7 +20,10 @@ from daybook.qbo.transport import HttpReply, HttpRequest
 from tests.unit.qbo.samples import REALM, fault, reply
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-LISTS = ("Account", "Class", "Department", "TaxCode", "TaxRate", "Customer", "Vendor", "Item")
+LISTS = (
+    "Account", "Class", "Department", "TaxCode", "TaxRate", "Customer", "Vendor", "Item",
+    "Employee",
+)  # fmt: skip
 THROTTLED = reply(fault("3001", "message=ThrottleExceeded"), 429)
 PREFERENCES = {
     "AccountingInfoPrefs": {
@@ -105,6 +108,7 @@ SHOP = {
          "AssetAccountRef": {"value": "8"}},
         {"Id": "10", "Name": "Fitting", "FullyQualifiedName": "Fitting", "Active": True},
     ],
+    "Employee": [{"Id": "70", "DisplayName": "Bea", "Active": True}],
 }  # fmt: skip
 IMPORTED = Imported(
     Chart(
@@ -136,6 +140,7 @@ IMPORTED = Imported(
             "9": Listed("9", "Hats:Cap", asset_account="8"),
             "10": Listed("10", "Fitting"),
         },
+        employees={"70": Listed("70", "Bea")},
     ),
 )
 
@@ -191,15 +196,15 @@ def test_a_list_that_cannot_be_read_is_never_guessed() -> None:
 def test_progress_is_told_and_ends_full() -> None:
     company = Books({**SHOP, "Account": [account(number) for number in range(1_500)]})
     company.imported()
-    assert [done for done, _ in company.told] == list(range(1, 12))
-    assert company.told[0] == (1, 10)
-    assert company.told[-1] == (11, 11)
+    assert [done for done, _ in company.told] == list(range(1, 13))
+    assert company.told[0] == (1, 11)
+    assert company.told[-1] == (12, 12)
 
 
 def test_requests_come_in_bursts_that_leave_room_for_the_poster() -> None:
     company = Books({"Account": [account(number) for number in range(15_500)]})
     company.imported()
-    assert len(company.asked) == 25
+    assert len(company.asked) == 26
     assert company.slept == [1, 1, 1]
 
 
@@ -249,7 +254,7 @@ def test_changes_are_asked_for_from_before_the_last_import() -> None:
     company.imported(5, earlier(hours=2))
     asked = next(request for request in company.asked if request.url.endswith("/cdc"))
     assert asked.query["changedSince"] == "2026-11-20T09:50:00+00:00"
-    assert asked.query["entities"] == "Account,Class,Department,Customer,Vendor,Item"
+    assert asked.query["entities"] == "Account,Class,Department,Customer,Vendor,Item,Employee"
 
 
 def test_whoever_renames_a_parent_renames_what_lies_below() -> None:

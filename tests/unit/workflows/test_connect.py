@@ -127,14 +127,15 @@ def test_what_the_tokens_opened_is_not_asked_a_second_time() -> None:
 def test_a_code_of_another_company_is_not_redeemed() -> None:
     intuit = Intuit(Office.opened())
     with pytest.raises(WrongCompany, match=f"company {REALM} was to be connected"):
-        connect_by_code("77", "code", "production", intuit.connector(), wanted=REALM)
+        connect_by_code("77", Consent(code="code"), "production", intuit.connector(), wanted=REALM)
     assert intuit.calls == []
 
 
 @pytest.mark.parametrize("wanted", ["", REALM])
 def test_a_code_of_the_company_that_was_wanted_connects_it(wanted: str) -> None:
     intuit = Intuit(Office())
-    realm = connect_by_code(REALM, "code", "production", intuit.connector(), wanted=wanted)
+    consent = Consent(code="code")
+    realm = connect_by_code(REALM, consent, "production", intuit.connector(), wanted=wanted)
     assert realm.state == "connected"
     assert intuit.consents == [Consent(code="code")]
     assert "code" not in repr(intuit.consents).replace("code=", "")

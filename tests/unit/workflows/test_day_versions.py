@@ -109,7 +109,8 @@ def test_a_ticket_sent_again_stands_whenever_its_taking_back_comes(
     office.deliver(sale(amount="10.00"), "first")
     plain = office.ledger
     other = replace(office)
-    office.ledger = _Meanwhile(plain, at, lambda: other.deliver(inside, "inside"))
+    beside: Any = _Meanwhile(plain, at, lambda: other.deliver(inside, "inside"))
+    office.ledger = beside
     office.deliver(first, "outside")
     office.ledger = plain
     office.deliver(inside, "inside")

@@ -8,7 +8,7 @@ from daybook.domain.directory import Directory, Listed, PartyKind
 from daybook.domain.outcome import FoundParty, Outcome
 from daybook.workflows.link import NotLinked, link
 from daybook.workflows.map_accounts import activate
-from daybook.workflows.parties import creation_key
+from daybook.workflows.party_postings import creation_key
 from tests.unit.workflows.deaths import Fuse, Killed, fragile
 from tests.unit.workflows.office import REALM, SHOP, Office, chart, mapping, sale
 

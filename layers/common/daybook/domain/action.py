@@ -19,3 +19,8 @@ class Action:
     scope: str
     target: str
     id: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands among those of its month: sorts by age."""
+        return f"{self.at} {self.id}"

@@ -214,8 +214,20 @@ class Payout(Frozen):
     payout_id: Key = ""
 
 
+class Address(Frozen):
+    """Where a customer or supplier is; what is left out is not stated."""
+
+    line1: Annotated[str, Field(max_length=500)] = ""
+    line2: Annotated[str, Field(max_length=500)] = ""
+    city: Annotated[str, Field(max_length=255)] = ""
+    region: Annotated[str, Field(max_length=255)] = ""
+    postal_code: Annotated[str, Field(max_length=60)] = ""
+    country: Annotated[str, Field(max_length=255)] = ""
+
+
 class PartyChange(Frozen):
-    """A customer or supplier was created or changed; derives no legs."""
+    """A customer or supplier was created or changed; derives no legs. What is left out is not
+    stated, and stays as it is."""
 
     kind: Literal["party"]
     role: Literal["customer", "supplier"]
@@ -223,6 +235,12 @@ class PartyChange(Frozen):
     display_name: Annotated[str, Field(max_length=500)]
     email: Annotated[str, Field(max_length=200)] | None = None
     phone: Annotated[str, Field(max_length=60)] | None = None
+    mobile: Annotated[str, Field(max_length=60)] | None = None
+    fax: Annotated[str, Field(max_length=60)] | None = None
+    company: Annotated[str, Field(max_length=500)] | None = None
+    website: Annotated[str, Field(max_length=1000)] | None = None
+    billing_address: Address | None = None
+    shipping_address: Address | None = None
     currency: Currency | None = None
     active: bool = True
 

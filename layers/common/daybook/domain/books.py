@@ -3,9 +3,12 @@
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from daybook.domain.chart import Chart
-from daybook.domain.mapping import Mapping
+
+if TYPE_CHECKING:
+    from daybook.domain.mapping import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Books:
     realm: str
     connection: str
     source: str
-    mapping: Mapping
+    mapping: "Mapping"
     mapping_version: int = 0
     chart: Chart | None = None
     classes: Dict[str, str] = field(default_factory=dict)

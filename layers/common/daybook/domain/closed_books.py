@@ -4,15 +4,20 @@ The closing date is imported with the chart and advisory: QuickBooks' own answer
 the last word. https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/preferences
 """
 
+import copy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from daybook.domain.chart import Chart
 from daybook.domain.document import SalesDocument, SalesLine
 from daybook.domain.document_kinds import Transaction
 from daybook.domain.errors import Held
 from daybook.domain.journal import JournalEntry, Line
-from daybook.domain.mapping import Settings
+from daybook.domain.purchase_document import CostLine, PurchaseDocument
+
+if TYPE_CHECKING:
+    from daybook.domain.mapping import Settings
 
 # QuickBooks takes 4,000 characters in a line's Description.
 _MAX_DESCRIPTION = 4_000
@@ -83,7 +88,7 @@ class Closing:
 OPEN = Closing()
 
 
-def closing_of(chart: Chart | None, settings: Settings | None) -> Closing:
+def closing_of(chart: Chart | None, settings: "Settings | None") -> Closing:
     """What is known of a company's closing date, and what the mapping does about it."""
     if chart is None:
         return OPEN
@@ -91,8 +96,10 @@ def closing_of(chart: Chart | None, settings: Settings | None) -> Closing:
     return Closing(chart.close_date, moves, chart.fiscal_month, chart.version)
 
 
-def moved[E: (JournalEntry, SalesDocument)](entry: E, to: date, words: str = "") -> E:
-    """The entry or sales document on another day; amounts and accounts as they were.
+def moved[E: (JournalEntry, SalesDocument, PurchaseDocument)](
+    entry: E, to: date, words: str = ""
+) -> E:
+    """The entry or document on another day; amounts and accounts as they were.
 
     words: what its note and each line say of its own day; the business date by default.
     """
@@ -110,14 +117,18 @@ def moved[E: (JournalEntry, SalesDocument)](entry: E, to: date, words: str = "")
 
 def moved_transaction(entry: Transaction, to: date, words: str = "") -> Transaction:
     """As `moved`, of whichever it is."""
-    if isinstance(entry, SalesDocument):
-        return moved(entry, to, words)
-    return moved(entry, to, words)
+    match entry:
+        case JournalEntry():
+            return moved(entry, to, words)
+        case SalesDocument():
+            return moved(entry, to, words)
+        case PurchaseDocument():
+            return moved(entry, to, words)
 
 
-def _told[L: (Line, SalesLine)](line: L, words: str) -> L:
+def _told[L: (Line, SalesLine, CostLine)](line: L, words: str) -> L:
     # QuickBooks counts in UTF-16.
     room = 2 * (_MAX_DESCRIPTION - len(words) - 2)
     units = line.description.encode("utf-16-le", "surrogatepass")
     said = units[:room].decode("utf-16-le", "ignore")
-    return replace(line, description=f"{said}; {words}" if said else words)
+    return copy.replace(line, description=f"{said}; {words}" if said else words)

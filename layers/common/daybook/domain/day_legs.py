@@ -3,6 +3,7 @@
 Mapped again when the day is closed, so that an account that was changed meanwhile counts.
 """
 
+import copy
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import Any
 
 from daybook.domain.balance import balanced
 from daybook.domain.books import Books, Decision
+from daybook.domain.cogs import cogs_owner, owned
 from daybook.domain.day_report import is_printed
 from daybook.domain.derivation import derive
 from daybook.domain.errors import Held
@@ -52,7 +54,11 @@ class DayLegs:
     @staticmethod
     def of(event: FinancialEvent, books: Books, parties: Mapping[str, str]) -> "DayLegs":
         """Of an event whose entry could be made (`entry_of_member`) with these parties."""
-        legs = derive(event, purchases_to=books.mapping.settings.purchases_to)
+        settings = books.mapping.settings
+        legs = derive(
+            event, purchases_to=settings.purchases_to, purchase_orders=settings.purchase_orders
+        )
+        legs = owned(legs, event, cogs_owner(settings, books.source))
         batch = isinstance(event.body, LedgerBatch)
         if not batch:
             legs = balanced(legs, event.currency, event.location)
@@ -70,7 +76,7 @@ class DayLegs:
 
     def negated(self) -> "DayLegs":
         """What takes them back."""
-        return replace(self, legs=tuple(replace(leg, amount=-leg.amount) for leg in self.legs))
+        return replace(self, legs=tuple(copy.replace(leg, amount=-leg.amount) for leg in self.legs))
 
     def to_json(self) -> bytes:
         """As kept in the row; equal legs give equal bytes."""

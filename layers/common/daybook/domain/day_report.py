@@ -4,14 +4,16 @@ A printed report says how much, not which side: "Discounts 20.00" lowers what ca
 a positive amount is a setting for each label, and is never guessed.
 """
 
+import copy
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from daybook.domain.errors import Missing
-from daybook.domain.event import FinancialEvent, LedgerBatch
 from daybook.domain.legs import Leg
-from daybook.domain.mapping import Mapping, Settings
+
+if TYPE_CHECKING:
+    from daybook.domain.event import FinancialEvent
+    from daybook.domain.mapping import Mapping, Settings
 
 # "": takes its place. hold: waits for a person. refuse: is not sent a second time.
 type OnNewer = Literal["", "hold", "refuse"]
@@ -22,21 +24,21 @@ ALREADY_SENT: Final = (
 )
 
 
-def is_printed(event: FinancialEvent) -> bool:
+def is_printed(event: "FinancialEvent") -> bool:
     """Whether the event is a report whose amounts stand as printed."""
-    return isinstance(event.body, LedgerBatch) and event.body.amounts == "printed"
+    return event.body.kind == "gl_batch" and event.body.amounts == "printed"
 
 
-def form_of(event: FinancialEvent, settings: Settings) -> Form:
+def form_of(event: "FinancialEvent", settings: "Settings") -> Form:
     """What an event of its own is made into: as its sender chose, else as the settings say of
     reports."""
-    chosen = event.body.form if isinstance(event.body, LedgerBatch) else ""
+    chosen = event.body.form if event.body.kind == "gl_batch" else ""
     if chosen:
         return chosen
     return settings.day_form if is_printed(event) else "journal"
 
 
-def without_side(legs: Iterable[Leg], mapping: Mapping) -> tuple[Missing, ...]:
+def without_side(legs: Iterable[Leg], mapping: "Mapping") -> tuple[Missing, ...]:
     """The labels that count in a report and have no side; a row mapped to None needs none."""
     return tuple(
         sorted(
@@ -49,19 +51,19 @@ def without_side(legs: Iterable[Leg], mapping: Mapping) -> tuple[Missing, ...]:
     )
 
 
-def _left_out(leg: Leg, mapping: Mapping) -> bool:
+def _left_out(leg: Leg, mapping: "Mapping") -> bool:
     row = mapping.resolve(leg.role, leg.key, leg.location)
     return row is not None and row.account is None
 
 
-def on_their_sides(legs: Sequence[Leg], settings: Settings) -> list[Leg]:
+def on_their_sides(legs: Sequence[Leg], settings: "Settings") -> list[Leg]:
     """The legs of a printed report, signed: a positive amount on its label's side, a negative one
     on the other. Every label that counts has a side (`without_side`)."""
     on_credit = {label for label, row in settings.rows.items() if row.side == "credit"}
-    return [replace(leg, amount=-leg.amount) if leg.key in on_credit else leg for leg in legs]
+    return [copy.replace(leg, amount=-leg.amount) if leg.key in on_credit else leg for leg in legs]
 
 
-def on_newer(event: FinancialEvent, settings: Settings) -> OnNewer:
+def on_newer(event: "FinancialEvent", settings: "Settings") -> OnNewer:
     """What happens where an older version of the same object is posted already."""
     if is_printed(event):
         return "refuse" if settings.second_send == "refuse" else ""

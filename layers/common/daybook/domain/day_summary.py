@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from daybook.domain.books import Books
 from daybook.domain.identity import PostingKey, entry_id
 from daybook.domain.journal import JournalEntry, Line
-from daybook.domain.netting import Place
 from daybook.domain.roles import in_words
+
+if TYPE_CHECKING:
+    from daybook.domain.netting import Place
 
 KIND = "day_summary"
 _MAX_DOC_NUMBER = 21
@@ -76,10 +79,10 @@ class DayBook:
     An event is kept as a few integers, so that a hundred thousand of them fit.
     """
 
-    places: dict[Place, int] = field(default_factory=dict)
+    places: "dict[Place, int]" = field(default_factory=dict)
     events: dict[str, tuple[_Group, tuple[int, ...]]] = field(default_factory=dict)
 
-    def add(self, event: str, lines: Mapping[Place, int], rate: str = "1") -> None:
+    def add(self, event: str, lines: "Mapping[Place, int]", rate: str = "1") -> None:
         """One event by its id, with its lines (above zero a debit); without lines it adds nothing.
 
         rate: of exchange, as text; the same rate is always the same text.
@@ -118,7 +121,7 @@ class DayBook:
         return tuple(sorted(lines, key=Line.sort_key))
 
 
-def _line(place: Place, is_debit: bool, amount: int, events: int) -> Line:
+def _line(place: "Place", is_debit: bool, amount: int, events: int) -> Line:
     role, key, account, class_, department, name = place
     words = " ".join(part for part in (in_words(role), key) if part)
     return Line(

@@ -5,6 +5,8 @@ from typing import Literal
 
 # `same`: the key was there with the same content. `conflict`: it was there with another.
 type Put = Literal["created", "same", "conflict"]
+# How a delivery came: sent by the point of sale, or read over its API.
+type Origin = Literal["webhook", "pull"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +21,4 @@ class DeliveryRow:
     event: str | None = None
     body: bytes = b""
     archive_key: str = ""
+    origin: Origin = "webhook"

@@ -18,13 +18,19 @@ from daybook.domain.event import (
     StockMove,
 )
 from daybook.domain.legs import Leg, LegWriter
+from daybook.domain.purchase_orders import is_order
 
 
-def derive(event: FinancialEvent, *, purchases_to: str = "inventory_on_hand") -> list[Leg]:
+def derive(
+    event: FinancialEvent,
+    *,
+    purchases_to: str = "inventory_on_hand",
+    purchase_orders: str = "bill",
+) -> list[Leg]:
     """The legs of an event, zeros included (they may have been rounded away).
 
-    purchases_to: the role that a purchase's items debit. Raises Held for a payout that does not
-    add up.
+    purchases_to: the role that a purchase's items debit. purchase_orders: which purchases are
+    orders, and post nothing. Raises Held for a payout that does not add up.
     """
     write = LegWriter(event.currency, event.location)
     legs: Iterable[Leg]
@@ -36,7 +42,8 @@ def derive(event: FinancialEvent, *, purchases_to: str = "inventory_on_hand") ->
         case StockMove() as body:
             legs = stock_legs.of_move(body, write)
         case Purchase() as body:
-            legs = stock_legs.of_purchase(body, write, purchases_to)
+            ordered = is_order(event, purchase_orders)
+            legs = () if ordered else stock_legs.of_purchase(body, write, purchases_to)
         case LedgerBatch() as body:
             legs = _of_batch(body, write)
         case Payout() as body:

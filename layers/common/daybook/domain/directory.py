@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 type PartyKind = Literal["customer", "vendor"]
+type NameKind = Literal["Customer", "Vendor", "Employee"]
+
+
+class Holder(NamedTuple):
+    """Who has a name in QuickBooks."""
+
+    kind: NameKind
+    qbo_id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +33,42 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All of them, by id. version: that of the chart they were imported with."""
+    """All of them, by id. version: that of the chart they were imported with.
+
+    employees: for their names alone, which no customer or vendor can have.
+    """
 
     realm: str
     version: int
     customers: Mapping[str, Listed] = field(default_factory=dict)
     vendors: Mapping[str, Listed] = field(default_factory=dict)
     items: Mapping[str, Listed] = field(default_factory=dict)
+    employees: Mapping[str, Listed] = field(default_factory=dict)
 
     def named(self, kind: PartyKind, display_name: str) -> list[Listed]:
         """The active parties of this name, letter case apart (QuickBooks ignores it too)."""
         rows = self.customers if kind == "customer" else self.vendors
         wanted = display_name.casefold()
         return [row for row in rows.values() if row.active and row.name.casefold() == wanted]
+
+    def named_alike(self, display_name: str) -> list[Holder]:
+        """Who has a name already: it is unique among customers, vendors and
+        employees together, letter case apart. Whoever is inactive has given it up.
+
+        https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/customer
+        """
+        wanted = display_name.casefold()
+        lists: tuple[tuple[NameKind, Mapping[str, Listed]], ...] = (
+            ("Customer", self.customers),
+            ("Vendor", self.vendors),
+            ("Employee", self.employees),
+        )
+        return [
+            Holder(kind, row.id, row.name)
+            for kind, rows in lists
+            for row in rows.values()
+            if row.active and row.name.casefold() == wanted
+        ]
 
     def service(self, name: str, account: str) -> Listed | None:
         """The active service item of this name that sells into an account, letter case apart."""

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from daybook.domain.money import to_text
+from daybook.domain.purchase_document import PurchaseDocument
 
 type SalesForm = Literal["Invoice", "CreditMemo", "SalesReceipt"]
 
@@ -156,7 +157,7 @@ class SalesDocument:
         )
 
 
-def total_differs(document: SalesDocument, total: str) -> bool:
+def total_differs(document: SalesDocument | PurchaseDocument, total: str) -> bool:
     """Whether QuickBooks came to another total than the source. total: TotalAmt as text, "" where
     no reply told it, which says nothing."""
     return total != "" and Decimal(total) != Decimal(to_text(document.total, document.currency))

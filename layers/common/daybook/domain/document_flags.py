@@ -4,6 +4,7 @@ from daybook.domain.document import SalesDocument, total_differs
 from daybook.domain.document_kinds import Document
 from daybook.domain.flags import Flag
 from daybook.domain.money import to_text
+from daybook.domain.purchase_document import PurchaseDocument
 
 
 def flag_of_total(document: Document, qbo_id: str, total: str, at: str) -> Flag | None:
@@ -11,7 +12,9 @@ def flag_of_total(document: Document, qbo_id: str, total: str, at: str) -> Flag 
 
     total: TotalAmt as text. A journal entry's is always zero and says nothing.
     """
-    if not isinstance(document, SalesDocument) or not total_differs(document, total):
+    if not isinstance(document, SalesDocument | PurchaseDocument):
+        return None
+    if not total_differs(document, total):
         return None
     expected = to_text(document.total, document.currency)
     seen = (

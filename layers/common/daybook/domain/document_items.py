@@ -48,7 +48,7 @@ def itemised(
         raise Held("too_many_lines", f"{len(parts)} lines; a document takes {MAX_DOCUMENT_LINES}.")
     legs = [Leg(part.role, part.key, part.location, -part.amount) for part in parts]
     rows = rows_of(legs, books)
-    accounts = [_account(row, books) for row in rows]
+    accounts = [_item_account(row, books) for row in rows]
     places = [dimensions(leg, row, books) for leg, row in zip(legs, rows, strict=True)]
     department = one_department(department for _, department in places)
     customer, unknown = _customer(event, books, decision)
@@ -92,7 +92,9 @@ def one_department(departments: Iterable[str | None]) -> str | None:
     return found[0] if found else None
 
 
-def _account(row: AccountRow, books: Books) -> str:
+def mapped_account(row: AccountRow, books: Books) -> str:
+    """The account of a row of the mapping, which a document shows. Raises Held for None and for
+    what the imported chart refuses."""
     if row.account is None:
         raise Held(
             "setting_needed",
@@ -101,10 +103,15 @@ def _account(row: AccountRow, books: Books) -> str:
     refusal = books.chart.refusal(row.role, row.account) if books.chart else None
     if refusal:
         raise Held("inactive_account", _changed(refusal, row))
-    refusal = item_refusal(row.account, books.chart)
+    return row.account
+
+
+def _item_account(row: AccountRow, books: Books) -> str:
+    account = mapped_account(row, books)
+    refusal = item_refusal(account, books.chart)
     if refusal:
         raise Held("setting_needed", _changed(refusal, row))
-    return row.account
+    return account
 
 
 def _changed(refusal: str, row: AccountRow) -> str:

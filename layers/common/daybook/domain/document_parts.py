@@ -5,7 +5,7 @@ Above zero is what the customer owes; a discount is a part below zero. The rows 
 docs/accounting.md are those of `sale_legs`: they are asked line by line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -94,7 +94,7 @@ def _of_line(line: SaleLine, write: LegWriter) -> Iterator[Part]:
         )
 
 
-def _of_legs(legs: Iterator[Leg]) -> Iterator[Part]:
+def _of_legs(legs: Iterable[Leg]) -> Iterator[Part]:
     for leg in legs:
         said = " ".join(part for part in (in_words(leg.role), leg.key) if part)
         yield Part(leg.role, leg.key, leg.location, -leg.amount, said)

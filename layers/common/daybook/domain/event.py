@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from daybook.domain.bodies import (
+    Address,
     Body,
     CashMovement,
     Deposit,
@@ -32,6 +33,7 @@ from daybook.domain.bodies import (
 from daybook.domain.fields import Currency, Day, Frozen, Id, Instant, Key, Rate, Text
 
 __all__ = [
+    "Address",
     "Body",
     "CashMovement",
     "Deposit",

@@ -1,14 +1,20 @@
-"""What a proof saw wrong with a posting in QuickBooks, kept on its row until it is well again.
+"""What a proof saw wrong with a posting in QuickBooks or at the point of sale, until it is well.
 
-A flag is trouble: a person looks, mends the books or the ledger, and clears it; or a later proof
-finds all well and takes it away. One that was cleared stays, so that the same sight is not
-reported each night; another sight is a new flag.
+A flag stays on its row. It is trouble: a person looks, mends the books or the ledger, and clears
+it; or a later proof finds all well and takes it away. One that was cleared stays, so that the same
+sight is not reported each night; another sight is a new flag.
 """
 
 from typing import Final, Literal, NamedTuple
 
 type FlagName = Literal[
-    "double_in_qbo", "missing_in_qbo", "deleted_in_qbo", "edited_in_qbo", "total_differs"
+    "double_in_qbo",
+    "missing_in_qbo",
+    "deleted_in_qbo",
+    "edited_in_qbo",
+    "total_differs",
+    "missing_at_pos",
+    "total_differs_at_pos",
 ]
 
 FLAG_ACTION: Final[dict[FlagName, str]] = {
@@ -17,11 +23,15 @@ FLAG_ACTION: Final[dict[FlagName, str]] = {
     "deleted_in_qbo": "Undo and replay it if it belongs in the books; else clear the flag.",
     "edited_in_qbo": "Change it back in QuickBooks; or clear the flag if the edit is right.",
     "total_differs": "Compare the document with the source, tax first; then clear the flag.",
+    "missing_at_pos": "Ask the shop; undo it if it was never sold, else clear the flag.",
+    "total_differs_at_pos": "Compare the two; pull again, or undo and replay; else clear the flag.",
 }
 
 RAISED_BY_PROOFS: Final[frozenset[FlagName]] = frozenset(
     {"double_in_qbo", "missing_in_qbo", "deleted_in_qbo", "edited_in_qbo"}
 )
+# Raised where a point of sale is compared, and taken away there.
+RAISED_BY_POS: Final[frozenset[FlagName]] = frozenset({"missing_at_pos", "total_differs_at_pos"})
 # The entry is gone: there is nothing left in QuickBooks that could be taken back.
 GONE: Final[frozenset[FlagName]] = frozenset({"missing_in_qbo", "deleted_in_qbo"})
 

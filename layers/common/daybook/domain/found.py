@@ -4,29 +4,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from daybook.domain.changed_party import ChangedParty
 from daybook.domain.document import SalesDocument, SalesForm
 from daybook.domain.document_kinds import Document, Entity, entity_of
 from daybook.domain.identity import read_marker
 from daybook.domain.journal import JournalEntry
 from daybook.domain.new_class import NewClass
-from daybook.domain.new_customer import NewCustomer
+from daybook.domain.new_customer import NewCustomer, NewParty, NewVendor
 from daybook.domain.new_item import NewItem
 from daybook.domain.outcome import FoundEntry, FoundParty
+from daybook.domain.purchase_document import PurchaseDocument, PurchaseForm
 
 # QuickBooks renames what is made inactive, which frees the name.
 _DELETED = " (deleted)"
 
 
 class Sought(NamedTuple):
-    """What a posting is looked for by: the number of an entry; the date and customer of a sales
-    document (QuickBooks may give it a number of its own); the name of what is created.
+    """What a posting is looked for by: the number of an entry, bill or vendor credit; the date (and
+    customer) of a sales document or purchase order, to which QuickBooks may give a number of its
+    own; the name of what is created.
 
-    customer: "" for a receipt without one.
+    customer: "" for a receipt without one. own: the QBO id of a party that is changed; its new
+    name, if it gets one, stands beside it.
     """
 
     entity: Entity
     name: str
     customer: str = ""
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,24 @@ class FoundSale:
     private_note: str
     lines: tuple[tuple[str, int, str], ...]
     total: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPurchase:
+    """A bill, vendor credit or purchase order found in QuickBooks. total: TotalAmt as text.
+
+    lines: (account, minor units, class), in no particular order. closed: whether an order is.
+    """
+
+    qbo_id: str
+    form: PurchaseForm
+    doc_number: str
+    txn_date: str
+    vendor: str
+    private_note: str
+    lines: tuple[tuple[str, int, str], ...]
+    total: str = ""
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +88,7 @@ class FoundClass:
     active: bool = True
 
 
-type There = FoundEntry | FoundSale | FoundParty | FoundItem | FoundClass
+type There = FoundEntry | FoundSale | FoundPurchase | FoundParty | FoundItem | FoundClass
 type FoundBySought = Mapping[Sought, Sequence[There]]
 
 
@@ -73,25 +96,37 @@ def sought(document: Document) -> Sought:
     """What a document is looked for by."""
     entity = entity_of(document)
     match document:
-        case JournalEntry():
-            return Sought(entity, document.doc_number)
         case SalesDocument():
             return Sought(entity, document.txn_date.isoformat(), document.customer)
-        case NewCustomer():
+        case PurchaseDocument() if document.form == "PurchaseOrder":
+            return Sought(entity, document.txn_date.isoformat())
+        case JournalEntry() | PurchaseDocument():
+            return Sought(entity, document.doc_number)
+        case NewCustomer() | NewVendor():
             return Sought(entity, document.display_name)
-        case NewItem():
-            return Sought(entity, document.name)
-        case NewClass():
-            return Sought(entity, document.full_name)
+        case ChangedParty():
+            name = document.display_name if document.rename else ""
+            return Sought(entity, name, own=document.qbo_id)
+        case NewItem() | NewClass():
+            named = document.name if isinstance(document, NewItem) else document.full_name
+            return Sought(entity, named)
 
 
 def is_ours(there: There, document: Document) -> bool:
     """Whether what was found is this posting, of whatever generation and perhaps changed since.
 
-    By the marker where there is room for one. An item and a class have none: an active one of the
-    name (and account) is as good as ours, whoever made it.
+    By the marker where there is room for one. An item, a class and a vendor have none: an active
+    one of the name (and account) is as good as ours, whoever made it. So is an active customer of
+    the name with a marker of daybook's, which another event, or another connection of the company,
+    asked for. A change is there where the party says what it states.
     """
     match there:
+        case FoundParty() if isinstance(document, ChangedParty):
+            return there.qbo_id == document.qbo_id and _says(there, document)
+        case FoundParty() if isinstance(document, NewVendor):
+            return there.kind == "Vendor" and _is_named(there, document)
+        case FoundParty() if isinstance(document, NewCustomer) and _is_named(there, document):
+            return there.kind == "Customer" and read_marker(there.private_note) is not None
         case FoundItem():
             return (
                 isinstance(document, NewItem)
@@ -110,13 +145,22 @@ def is_ours(there: There, document: Document) -> bool:
             return mark is not None and mark.entry_id16 == document.entry_id[:16]
 
 
+def _is_named(there: FoundParty, party: NewParty) -> bool:
+    return there.active and there.display_name.casefold() == party.display_name.casefold()
+
+
+def _says(there: FoundParty, change: ChangedParty) -> bool:
+    named = not change.rename or there.display_name == change.display_name
+    return named and set(change.details) <= set(there.details)
+
+
 def described(there: There) -> str:
     """What a person is told of something that stands in the way."""
     kind: str
     match there:
         case FoundEntry():
             return f"Entry {there.qbo_id} has it."
-        case FoundSale():
+        case FoundSale() | FoundPurchase():
             return f"{there.form} {there.qbo_id} has it."
         case FoundParty():
             kind, name = there.kind, there.display_name

@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 type Effect = Literal["post", "reverse", "replace"]
-# create: a party that QuickBooks does not have yet. close: a part of a closed business day.
-type Purpose = Literal["post", "reverse", "create", "close"]
+# create: a party, item or class that QuickBooks does not have yet; update: what changed of a party.
+# close: a part of a closed business day.
+type Purpose = Literal["post", "reverse", "create", "update", "close"]
 
+_COMPACT = json.JSONEncoder(separators=(",", ":")).encode
 _NOT_READABLE = re.compile(r"[^A-Z0-9-]")
 
 
@@ -23,8 +25,8 @@ _NOT_READABLE = re.compile(r"[^A-Z0-9-]")
 class PostingKey:
     """What makes one posting: an effect of a version of an object, posted or reversed.
 
-    purpose `create`: the party itself, as QuickBooks gets it; `close`: a part of a closed business
-    day. Neither is an event of the point of sale.
+    purpose `create`: the party itself, as QuickBooks gets it; `update`: what a version changed of
+    it; `close`: a part of a closed business day. None is an event of the point of sale.
     revision rises each time a reversed posting is posted again; part numbers a split posting.
     """
 
@@ -60,19 +62,20 @@ def entry_id(realm: str, key: PostingKey) -> str:
         key.revision,
         key.part,
     ]
-    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_COMPACT(parts).encode()).hexdigest()
 
 
 def doc_number(readable: str, entry: str) -> str:
     """A DocNumber of at most 21 characters: what a person knows, then six of the entry's id."""
     known = _NOT_READABLE.sub("", readable.upper())[:14].strip("-")
-    tail = _base32(bytes.fromhex(entry))[:6]
+    # Five bytes are eight characters of base32, of which six are taken.
+    tail = _base32(bytes.fromhex(entry[:10]))[:6]
     return f"{known}-{tail}" if known else tail
 
 
 def request_id(members: Iterable[tuple[str, int]]) -> str:
     """The id of one batch: 32 characters of its planned (entry id, generation), in order."""
-    planned = json.dumps(list(members), separators=(",", ":")).encode()
+    planned = _COMPACT(list(members)).encode()
     return _base32(hashlib.sha256(planned).digest())[:32]
 
 

@@ -18,7 +18,12 @@ _CHART_LISTS: Final = {
     "tax code": "tax_codes",
     "tax rate": "tax_rates",
 }
-_DIRECTORY_LISTS: Final = {"customer": "customers", "vendor": "vendors", "item": "items"}
+_DIRECTORY_LISTS: Final = {
+    "customer": "customers",
+    "vendor": "vendors",
+    "item": "items",
+    "employee": "employees",
+}
 _SETTINGS: Final = (
     "company",
     "home_currency",

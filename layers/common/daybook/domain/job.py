@@ -53,7 +53,8 @@ class Step:
     """What one step of a job came to: the whole state after it, not the difference.
 
     cursor: where the next step goes on. finished: nothing is left. failed: why the job cannot go
-    on, as a sentence; nobody tries again.
+    on, as a sentence; nobody tries again. rest_seconds: how long the next step waits, because what
+    it needs does not answer now.
     """
 
     cursor: Mapping[str, Any]
@@ -62,3 +63,4 @@ class Step:
     counts: Mapping[str, int]
     finished: bool = False
     failed: str = ""
+    rest_seconds: int = 0

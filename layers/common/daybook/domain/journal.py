@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from daybook.domain.roles import ROLE_ORDER
 
@@ -20,8 +20,7 @@ class Name:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line: a side, an account and a positive amount in minor units."""
 
     side: Side
@@ -36,14 +35,15 @@ class Line:
 
     def sort_key(self) -> tuple[Any, ...]:
         """Debits first, then by role, key, account, class, department, name."""
+        side, role, key, account, _, class_, department, name, _ = self
         return (
-            self.side == "credit",
-            ROLE_ORDER[self.role],
-            self.key,
-            self.account,
-            self.class_ or "",
-            self.department or "",
-            self.name.id if self.name else "",
+            side == "credit",
+            ROLE_ORDER[role],
+            key,
+            account,
+            class_ or "",
+            department or "",
+            name.id if name else "",
         )
 
 
@@ -67,10 +67,14 @@ class JournalEntry:
     mapping_version: int = 0
 
     def __post_init__(self) -> None:
-        debits = sum(line.amount for line in self.lines if line.side == "debit")
-        credits_ = sum(line.amount for line in self.lines if line.side == "credit")
+        debits = credits_ = 0
+        for line in self.lines:
+            assert line.amount > 0, f"{self.event}: a line is not positive"
+            if line.side == "debit":
+                debits += line.amount
+            else:
+                credits_ += line.amount
         assert debits == credits_, f"{self.event}: debits {debits} are not credits {credits_}"
-        assert all(line.amount > 0 for line in self.lines), f"{self.event}: a line is not positive"
         assert 2 <= len(self.lines) <= MAX_ENTRY_LINES, f"{self.event}: {len(self.lines)} lines"
         assert len(self.doc_number) <= 21, f"{self.event}: DocNumber {self.doc_number}"
 

@@ -19,9 +19,12 @@ from pydantic import (
     model_validator,
 )
 
+from daybook.domain.export_kinds import SORTS, is_sort
 from daybook.domain.roles import NONE_ALLOWED, ROLES
 
 DEFAULT_KEY = "*"
+# How many places a mapping remembers the row of.
+MAX_REMEMBERED = 10_000
 # The kinds of events, as their bodies name them.
 KINDS: Final = (
     "sale",
@@ -69,6 +72,15 @@ def _known_kind(value: str) -> str:
     return value
 
 
+def _known_export(value: str) -> str:
+    if value in KINDS or is_sort(value):
+        return value
+    kind = value.partition(".")[0]
+    if kind in SORTS:
+        raise ValueError(f"{value!r} is no sort of {kind}; sorts are {', '.join(SORTS[kind])}")
+    return _known_kind(value)
+
+
 def _hour(value: Any) -> Any:
     if isinstance(value, str):
         time.fromisoformat(value)
@@ -78,6 +90,8 @@ def _hour(value: Any) -> Any:
 type QboId = Annotated[str, BeforeValidator(_as_id), Field(min_length=1, max_length=64)]
 type PosKey = Annotated[str, BeforeValidator(_as_id), Field(max_length=200)]
 type Kind = Annotated[str, AfterValidator(_known_kind)]
+# A kind, or one sort of it: `sale.credit_note`.
+type Export = Annotated[str, AfterValidator(_known_export)]
 type Mode = Literal["per_event", "day_summary", "document"]
 # The first is the default.
 MODES: Final[tuple[Mode, ...]] = ("per_event", "day_summary", "document")
@@ -151,7 +165,7 @@ class Settings(_Strict):
     grace_minutes: Annotated[int, Field(ge=0, le=1440)] = 120
     max_lines: Annotated[int, Field(ge=2, le=1000)] = 250
     do_not_post: tuple[DoNotPost, ...] = ()
-    exports: tuple[Kind, ...] | None = None
+    exports: tuple[Export, ...] | None = None
     create_customers: bool = False
     create_classes: bool = False
     classes: dict[str, QboId] = Field(default_factory=dict)
@@ -174,6 +188,11 @@ class Mapping(_Strict):
     def _rows(self) -> dict[tuple[str, str, str | None], AccountRow]:
         return {(row.role, row.key, row.location): row for row in self.accounts}
 
+    @cached_property
+    def _found(self) -> dict[tuple[str, str, str], AccountRow | None]:
+        """What was resolved before: a shop has few places and many tickets."""
+        return {}
+
     @model_validator(mode="after")
     def _each_once(self) -> Self:
         twice: list[str] = []
@@ -193,13 +212,20 @@ class Mapping(_Strict):
     def resolve(self, role: str, key: str, location: str) -> AccountRow | None:
         """The most specific row: (role, key, location), (role, key), (role, *, location),
         (role, *); None where the mapping has none."""
+        place = (role, key, location)
+        if place in (found := self._found):
+            return found[place]
         rows = self._rows
-        return (
-            rows.get((role, key, location))
+        row = (
+            rows.get(place)
             or rows.get((role, key, None))
             or rows.get((role, DEFAULT_KEY, location))
             or rows.get((role, DEFAULT_KEY, None))
         )
+        if len(found) >= MAX_REMEMBERED:
+            found.clear()
+        found[place] = row
+        return row
 
     def mode_at(self, location: str, day: date) -> Mode:
         """The posting mode of a location on a business date."""
@@ -210,6 +236,10 @@ class Mapping(_Strict):
             if change.from_ <= day:
                 mode = change.mode
         return mode
+
+    def posts_documents(self, location: str, day: date) -> bool:
+        """Whether a location is in mode `document` on a business date."""
+        return self.mode_at(location, day) == "document"
 
     def covers(self, missing: Iterator[tuple[str, str, str]]) -> bool:
         """Whether every (role, key, location) now has a row."""

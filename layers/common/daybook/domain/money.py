@@ -11,6 +11,7 @@ _NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XP
 _THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
 _DIGITS = dict.fromkeys(_NO_DIGITS.split(), 0) | dict.fromkeys(_THREE_DIGITS.split(), 3)
 _UNIT = {0: Decimal(1), 2: Decimal("0.01"), 3: Decimal("0.001")}
+_FACTOR = {0: Decimal(1), 2: Decimal(100), 3: Decimal(1000)}
 
 # Wide enough for any amount that `event.Amount` lets in; ROUND_HALF_UP is half away from zero.
 _EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
@@ -24,15 +25,22 @@ def minor_digits(currency: str) -> int:
 
 def to_minor(amount: Decimal, currency: str) -> int:
     """The amount in minor units, rounded half away from zero: Decimal("1.005") USD is 101."""
-    digits = minor_digits(currency)
-    return int(_EXACT.quantize(amount, _UNIT[digits]).scaleb(digits, _EXACT))
+    return read(amount, currency)[0]
 
 
 def read(amount: Decimal, currency: str) -> tuple[int, bool]:
     """As `to_minor`, and whether rounding changed the amount: 3.335 USD is (334, True)."""
-    digits = minor_digits(currency)
-    rounded = _EXACT.quantize(amount, _UNIT[digits])
-    return int(rounded.scaleb(digits, _EXACT)), rounded != amount
+    if not amount:
+        return 0, False
+    digits = _DIGITS.get(currency, 2)
+    scaled = _EXACT.multiply(amount, _FACTOR[digits])
+    minor = int(scaled)
+    # Nearly every amount is whole in minor units; only what is not has to be rounded.
+    return (minor, False) if minor == scaled else (_rounded(amount, digits), True)
+
+
+def _rounded(amount: Decimal, digits: int) -> int:
+    return int(_EXACT.quantize(amount, _UNIT[digits]).scaleb(digits, _EXACT))
 
 
 def is_exact(amount: Decimal, currency: str) -> bool:
@@ -42,7 +50,7 @@ def is_exact(amount: Decimal, currency: str) -> bool:
 
 def to_text(minor: int, currency: str) -> str:
     """The amount with exactly the currency's digits: 10825 USD is "108.25", -5 is "-0.05"."""
-    digits = minor_digits(currency)
+    digits = _DIGITS.get(currency, 2)
     sign, size = ("-", -minor) if minor < 0 else ("", minor)
     if digits == 0:
         return f"{sign}{size}"

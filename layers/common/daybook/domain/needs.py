@@ -18,26 +18,35 @@ class ItemWanted:
 class Needs:
     """What is not in QuickBooks yet and can be created; each once, in a batch before the document.
 
-    customers: as the event names them; one without a name cannot be created.
+    customers, vendors: as the event names them; one without a name cannot be created.
     """
 
     customers: tuple[Party, ...] = ()
     items: tuple[ItemWanted, ...] = ()
+    vendors: tuple[Party, ...] = ()
 
 
 class NeedsFirst(Held):
     """The document waits for something that has to be created first. code: customer_needed, else
-    item_needed."""
+    vendor_needed, else item_needed."""
 
     def __init__(self, needs: Needs) -> None:
-        code: ReasonCode = "customer_needed" if needs.customers else "item_needed"
-        super().__init__(code, _told(needs))
+        super().__init__(_code(needs), _told(needs))
         self.needs = needs
+
+
+def _code(needs: Needs) -> ReasonCode:
+    if needs.customers:
+        return "customer_needed"
+    return "vendor_needed" if needs.vendors else "item_needed"
 
 
 def _told(needs: Needs) -> str:
     sentences = [
         f"The customer {one.id} is not linked to one in QuickBooks." for one in needs.customers
+    ]
+    sentences += [
+        f"The supplier {one.id} is not linked to one in QuickBooks." for one in needs.vendors
     ]
     sentences += [
         f"QuickBooks has no item {one.name!r} yet, which sells into account {one.account}."

@@ -42,9 +42,18 @@ def net_lines(
     sums: dict[Place, int] = {}
     memos: dict[Place, dict[str, None]] = {}
     problems: list[Problem] = []
+    found: dict[tuple[int, str, str], tuple[str | None, str | None]] = {}
     for leg, row in pairs:
+        known = (id(row), leg.location, leg.class_label)
         try:
-            place = place_of(leg, row, event, books, decision)
+            # Where a leg stands depends on little more than its row: nameless ones are found once.
+            if known in found:
+                assert row.account is not None
+                place: Place = (leg.role, leg.key, row.account, *found[known], None)
+            else:
+                place = place_of(leg, row, event, books, decision)
+                if place[5] is None:
+                    found[known] = place[3:5]
         except Held as held:
             problems.append(held.problem)
             continue
@@ -71,7 +80,7 @@ def net_lines(
 
 def _line(place: Place, amount: int, reference: str, memos: Iterable[str]) -> Line:
     role, key, account, class_, department, name = place
-    words = " ".join(part for part in (in_words(role), key, reference) if part)
+    words = f"{in_words(role)} {key} {reference}" if key else f"{in_words(role)} {reference}"
     return Line(
         "debit" if amount > 0 else "credit",
         role,
@@ -81,7 +90,7 @@ def _line(place: Place, amount: int, reference: str, memos: Iterable[str]) -> Li
         class_,
         department,
         name,
-        "; ".join((words, *memos))[:MAX_DESCRIPTION],
+        ("; ".join((words, *memos)) if memos else words)[:MAX_DESCRIPTION],
     )
 
 

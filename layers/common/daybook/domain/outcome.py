@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from daybook.domain.errors import ReasonCode
+from daybook.domain.party_details import Details
 
 type OutcomeKind = Literal[
     # It is in the books under qbo_id.
@@ -46,11 +47,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class BatchItem:
-    """One create in a batch: its place, the QBO entity's name, and its body as JSON bytes."""
+    """One item of a batch: its place, the QBO entity's name, its body as JSON bytes, and whether
+    that creates or changes."""
 
     b_id: str
     entity: str
     body: bytes
+    operation: Literal["create", "update"] = "create"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,18 @@ class FoundEntry:
 
 @dataclass(frozen=True, slots=True)
 class FoundParty:
-    """A customer or vendor found in QuickBooks by its name. private_note: its notes."""
+    """A customer, vendor or employee found in QuickBooks by name or id. private_note: its notes.
+
+    details: what QuickBooks has beside the name, under the names of `party_details`.
+    """
 
     qbo_id: str
-    kind: Literal["Customer", "Vendor"]
+    kind: Literal["Customer", "Vendor", "Employee"]
     display_name: str
     private_note: str = ""
     active: bool = True
+    sync_token: str = ""
+    details: Details = ()
 
 
 class ProbeFailed(Exception):  # noqa: N818 -- what happened

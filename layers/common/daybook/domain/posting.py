@@ -3,20 +3,24 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from daybook.domain.changed_party import ChangedParty
 from daybook.domain.document import SalesDocument
 from daybook.domain.document_kinds import Creation, Document, Entity, Transaction, read_document
 from daybook.domain.errors import Missing, Problem, ReasonCode
-from daybook.domain.event import FinancialEvent
 from daybook.domain.flags import Flag
 from daybook.domain.identity import PostingKey
 from daybook.domain.journal import JournalEntry
 from daybook.domain.new_class import NewClass
-from daybook.domain.new_customer import NewCustomer
+from daybook.domain.new_customer import NewCustomer, NewVendor
 from daybook.domain.new_item import NewItem
+from daybook.domain.purchase_document import PurchaseDocument
 from daybook.domain.status import DUE, Status, check_move
+
+if TYPE_CHECKING:
+    from daybook.domain.event import FinancialEvent
 
 MAX_MOVES = 20
 
@@ -45,6 +49,8 @@ class Posting:
     newer_version: "hold" where the row waits for a person if an older version is posted, "refuse"
     where it is not sent a second time.
     asked_at: when a person asked to send it although it is older than the start date.
+    taken_by: who has the name that a party was to have: (kind, QBO id).
+    origin: "pull" where no webhook brought it and the point of sale's API was read; else "".
     flags: what a proof saw wrong with it in QuickBooks, cleared flags too.
     retries, retry_at: how often what holds it was asked to end, and when it is asked again.
     number: rises with every write; each write is conditional on the number it read.
@@ -87,7 +93,9 @@ class Posting:
     qbo_id: str = ""
     intuit_tid: str = ""
     beside: str = ""
+    taken_by: tuple[tuple[str, str], ...] = ()
     flags: tuple[Flag, ...] = ()
+    origin: str = ""
     retries: int = 0
     retry_at: str = ""
     number: int = 1
@@ -124,29 +132,40 @@ class Posting:
 
     def customer(self) -> NewCustomer:
         """The customer that the row creates."""
-        assert self.entity == "Customer", f"{self.id} is a {self.entity}"
-        return NewCustomer.from_json(self.entry)
+        document = self.document()
+        assert isinstance(document, NewCustomer), f"{self.id} is a {self.entity}"
+        return document
+
+    def change(self) -> ChangedParty:
+        """What the row changes of a customer or vendor."""
+        document = self.document()
+        assert isinstance(document, ChangedParty), f"{self.id} is no change"
+        return document
 
     def document(self) -> Document:
         """What is posted, whichever it is; what must add up is checked again on reading."""
         return read_document(self.entity, self.entry)
 
     def transaction(self) -> Transaction:
-        """The entry or sales document that moves the books."""
+        """The entry or document that moves the books."""
         document = self.document()
-        assert isinstance(document, JournalEntry | SalesDocument), f"{self.id} is a {self.entity}"
-        return document
-
-    def creation(self) -> Creation:
-        """The customer, item or class that the row creates."""
-        document = self.document()
-        assert isinstance(document, NewCustomer | NewItem | NewClass), (
+        assert isinstance(document, JournalEntry | SalesDocument | PurchaseDocument), (
             f"{self.id} is a {self.entity}"
         )
         return document
 
-    def financial_event(self) -> FinancialEvent:
+    def creation(self) -> Creation:
+        """The party, item or class that the row creates."""
+        document = self.document()
+        assert isinstance(document, NewCustomer | NewVendor | NewItem | NewClass), (
+            f"{self.id} is a {self.entity}"
+        )
+        return document
+
+    def financial_event(self) -> "FinancialEvent":
         """The canonical event."""
+        from daybook.domain.event import FinancialEvent  # noqa: PLC0415 -- pydantic
+
         return FinancialEvent.from_json(self.event)
 
     def moved(self, status: Status, at: datetime, **changes: Any) -> "Posting":
@@ -159,6 +178,7 @@ class Posting:
             changes.setdefault("reason", None)
             changes.setdefault("reason_text", "")
             changes.setdefault("missing", ())
+            changes.setdefault("taken_by", ())
         if status != "held" and status not in DUE:
             changes.update(retries=0, retry_at="")
         return replace(

@@ -1,6 +1,7 @@
 """What a proof found: a day of a company as kept, and what the next proof has to know.
 
-A proof compares the ledger with QuickBooks. It reports; in QuickBooks it changes nothing.
+A proof compares the ledger with QuickBooks, and with the point of sale where it is pulled. It
+reports; in QuickBooks it changes nothing.
 """
 
 import json
@@ -11,10 +12,11 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from daybook.domain.control_totals import Place, Total
-from daybook.domain.flags import FlagName
+from daybook.domain.flags import RAISED_BY_POS, FlagName
 from daybook.domain.outcome import FoundEntry
+from daybook.domain.pos_side import PosDay
 
-type FindingKind = FlagName | Literal["found_late", "orphan_in_qbo"]
+type FindingKind = FlagName | Literal["found_late", "orphan_in_qbo", "missing_in_ledger"]
 
 FINDINGS: Final[dict[FindingKind, str]] = {
     "double_in_qbo": "QuickBooks has it more than once, or although the ledger never posted it.",
@@ -23,7 +25,12 @@ FINDINGS: Final[dict[FindingKind, str]] = {
     "edited_in_qbo": "Posted, and its date, lines or mark were changed in QuickBooks.",
     "found_late": "Of unclear outcome, and found in QuickBooks: now recorded as posted.",
     "orphan_in_qbo": "Carries daybook's mark, and the ledger knows nothing of it.",
+    "missing_in_ledger": "The point of sale has it, and the ledger has nothing of this version.",
+    "missing_at_pos": "In the ledger, and the point of sale's lists do not have it.",
+    "total_differs_at_pos": "The point of sale states another total than the event has.",
 }
+# What a comparison with the point of sale finds.
+AT_POS: Final[frozenset[FindingKind]] = RAISED_BY_POS | {"missing_in_ledger"}
 MAX_FINDINGS: Final = 500
 _MAX_WORDS: Final = 8
 # So far back the ranges of ids are remembered: what was deleted later is looked for among these.
@@ -60,7 +67,8 @@ class DayProof:
     """The last proof of one date of a company. proved_at: RFC 3339 in UTC. day: ISO.
 
     reads: requests that it took, of a window of several days on its first. more: findings beyond
-    those that are kept. note: what could not be looked at, or "".
+    those that are kept. note: what could not be looked at, or "". pos: the third side, by
+    connection.
     """
 
     realm: str
@@ -71,6 +79,7 @@ class DayProof:
     findings: tuple[Finding, ...] = ()
     more: int = 0
     note: str = ""
+    pos: tuple[PosDay, ...] = ()
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:
@@ -88,6 +97,7 @@ class DayProof:
             "findings": [_finding_row(one) for one in self.findings],
             "more": self.more,
             "note": self.note,
+            "pos": [one.to_row() for one in self.pos],
         }
         return json.dumps(row, separators=(",", ":"), ensure_ascii=True).encode()
 
@@ -99,7 +109,9 @@ class DayProof:
         findings = tuple(
             Finding(**{**one, "ids": tuple(one["ids"])}) for one in row.pop("findings")
         )
-        return DayProof(**row, totals=totals, findings=findings)
+        # Proofs that were kept before there was a third side have none.
+        pos = tuple(PosDay.of_row(one) for one in row.pop("pos", ()))
+        return DayProof(**row, totals=totals, findings=findings, pos=pos)
 
 
 def _total_row(total: Total) -> list[Any]:

@@ -64,11 +64,12 @@ _WORDS: Final = {
     "tips_payable": "Tips payable",
     "source_account": "Account",
 }
+_IN_WORDS: Final = {role: role.replace("_", " ").capitalize() for role in _ORDER} | _WORDS
 
 
 def in_words(role: str) -> str:
     """The role as a person reads it: "Payment type"."""
-    return _WORDS.get(role) or role.replace("_", " ").capitalize()
+    return _IN_WORDS[role]
 
 
 _MONEY = frozenset({"Bank", "Other Current Asset"})

@@ -1,9 +1,12 @@
 """How a row of a mapping is called where a person is told to change it."""
 
-from daybook.domain.mapping import AccountRow
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from daybook.domain.mapping import AccountRow
 
 
-def row_name(row: AccountRow) -> str:
+def row_name(row: "AccountRow") -> str:
     """`role sales, key '30' at location 1`."""
     at = f" at location {row.location}" if row.location else ""
     return f"role {row.role}, key {row.key!r}{at}"

@@ -14,15 +14,17 @@ _INCOME_ROLE = {
 }
 
 
-def of_sale(body: Sale, write: LegWriter) -> Iterator[Leg]:
+def of_sale(body: Sale, write: LegWriter) -> list[Leg]:
     """Tenders debit; goods, taxes, rounding and a stated refund difference credit."""
-    for tender in body.tenders:
-        yield of_tender(tender, write)
+    legs = [of_tender(tender, write) for tender in body.tenders]
     for line in body.lines:
-        yield from _of_line(line, write)
-    yield from _of_taxes(body.taxes, write)
-    yield write.credit("cash_rounding", "", body.rounding)
-    yield write.credit("refund_difference", "", body.refund_difference)
+        legs += _of_line(line, write)
+    legs += _of_taxes(body.taxes, write)
+    if body.rounding:
+        legs.append(write.credit("cash_rounding", "", body.rounding))
+    if body.refund_difference:
+        legs.append(write.credit("refund_difference", "", body.refund_difference))
+    return legs
 
 
 def of_tender(tender: Tender, write: LegWriter) -> Leg:
@@ -40,27 +42,29 @@ def of_tender(tender: Tender, write: LegWriter) -> Leg:
             return write.debit("payment_type", tender.key, tender.amount)
 
 
-def _of_line(line: SaleLine, write: LegWriter) -> Iterator[Leg]:
+def _of_line(line: SaleLine, write: LegWriter) -> list[Leg]:
     if line.kind == "item":
-        yield from _of_item(line, write)
-    elif line.kind == "gift_card":
+        return _of_item(line, write)
+    if line.kind == "gift_card":
         # Sold at face value: what was given away stands on its own account.
-        yield write.debit("gift_card_adjustment_offset", "discount", line.discount)
-        yield write.credit("gift_card_liability", line.key, line.gross)
-    else:
-        key = "" if line.kind == "tip" else line.key
-        yield write.credit(_INCOME_ROLE[line.kind], key, line.gross, -line.discount)
+        given = write.debit("gift_card_adjustment_offset", "discount", line.discount)
+        return [given, write.credit("gift_card_liability", line.key, line.gross)]
+    key = "" if line.kind == "tip" else line.key
+    return [write.credit(_INCOME_ROLE[line.kind], key, line.gross, -line.discount)]
 
 
-def _of_item(line: SaleLine, write: LegWriter) -> Iterator[Leg]:
+def _of_item(line: SaleLine, write: LegWriter) -> list[Leg]:
+    legs = []
     if line.gross > 0:
-        yield write.debit("markdowns", line.key, line.discount)
-        yield write.credit("sales", line.key, line.gross)
+        if line.discount:
+            legs.append(write.debit("markdowns", line.key, line.discount))
+        legs.append(write.credit("sales", line.key, line.gross))
     elif line.gross < 0:
-        yield write.debit("returns", line.key, -line.gross, line.discount)
+        legs.append(write.debit("returns", line.key, -line.gross, line.discount))
     # Goods that come back but not into stock leave their cost where it is.
-    if line.cost > 0 or line.restock:
-        yield from write.cost("cogs", "inventory_on_hand", line.key, line.cost)
+    if line.cost and (line.restock or line.cost > 0):
+        legs += write.cost("cogs", "inventory_on_hand", line.key, line.cost)
+    return legs
 
 
 def _of_taxes(taxes: Sequence[TaxLine], write: LegWriter) -> Iterator[Leg]:

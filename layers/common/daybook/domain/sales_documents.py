@@ -6,12 +6,15 @@ by a portal becomes a credit memo, for a person to apply. Tenders are not posted
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from daybook.domain.balance import balanced
 from daybook.domain.books import Books, Decision
 from daybook.domain.closed_books import moved
+from daybook.domain.cogs import cogs_owner
 from daybook.domain.derivation import derive
 from daybook.domain.document import SalesDocument, SalesForm, SalesTax
+from daybook.domain.document_checks import check_company
 from daybook.domain.document_items import Itemised, itemised
 from daybook.domain.document_parts import Part, charged_tax, parts_of
 from daybook.domain.errors import Held
@@ -43,7 +46,7 @@ def sales_document(
     if _is_payment(body):
         return payment_credit(event, books, decision)
     decision = decision or Decision()
-    _check_company(event, books)
+    check_company(event, books)
     by_code = books.mapping.settings.document_tax == "code"
     parts = parts_of(event, body, with_tax=not by_code)
     tax = charged_tax(event, body) if by_code else 0
@@ -71,7 +74,7 @@ def payment_credit(
     None where there is nothing to post. Raises as `sales_document`.
     """
     decision = decision or Decision()
-    _check_company(event, books)
+    check_company(event, books)
     legs = balanced(derive(event), event.currency, event.location)
     words = event.reference or event.object_id
     parts = [
@@ -99,9 +102,10 @@ def stock_beside(
 ) -> JournalEntry | None:
     """The journal entry that stands beside a sale's document: what it took from stock, where the
     sale owns its cost. It is part 1 of the event's posting. None where there is none."""
-    if books.mapping.settings.cogs_owner != "sale":
+    if cogs_owner(books.mapping.settings, books.source) != "sale":
         return None
     decision = decision or Decision()
+    event = _cost_at_home(event, books)
     legs = [leg for leg in derive(event) if leg.role in STOCK_ROLES and leg.amount]
     entry = entry_of(legs, event, books, decision, date_of(event, books.mapping))
     if entry is None:
@@ -111,6 +115,20 @@ def stock_beside(
     number = doc_number(event.reference or event.object_id, identity)
     entry = replace(entry, entry_id=identity, doc_number=number)
     return moved(entry, decision.txn_date) if decision.txn_date else entry
+
+
+def _cost_at_home(event: FinancialEvent, books: Books) -> FinancialEvent:
+    """A sale whose costs are in the home currency: stock is kept in no other, whatever currency the
+    document is in."""
+    home, body = books.home_currency, event.body
+    if event.currency == home or not isinstance(body, Sale):
+        return event
+    costs = (line.cost * event.exchange_rate for line in body.lines)
+    lines = tuple(
+        line.model_copy(update={"cost": cost}) for line, cost in zip(body.lines, costs, strict=True)
+    )
+    told = {"body": body.model_copy(update={"lines": lines}), "exchange_rate": Decimal(1)}
+    return event.model_copy(update={**told, "currency": home})
 
 
 def _is_payment(body: Sale) -> bool:
@@ -129,24 +147,6 @@ def _check_no_tax(event: FinancialEvent, tax: int) -> None:
             "setting_needed",
             f"Tax of {to_text(tax, event.currency)} {event.currency} and nothing that is taxed; "
             "set document_tax to line.",
-        )
-
-
-def _check_company(event: FinancialEvent, books: Books) -> None:
-    chart = books.chart
-    if chart and chart.imported_at and "TAX" not in chart.tax_codes:
-        raise Held(
-            "setting_needed",
-            "Documents are posted to companies of the United States; this company keeps another "
-            "country's tax. Post journal entries.",
-        )
-    allowed = chart is not None and chart.multicurrency and event.exchange_rate != 1
-    if event.currency != books.home_currency and not allowed:
-        raise Held(
-            "currency",
-            f"The document is in {event.currency}, the company's books are in "
-            f"{books.home_currency}. Another currency needs multicurrency in the company and an "
-            "exchange rate.",
         )
 
 

@@ -12,6 +12,7 @@ from daybook.domain.balance import balanced
 from daybook.domain.books import Books, Decision
 from daybook.domain.business_date import business_date
 from daybook.domain.closed_books import moved
+from daybook.domain.cogs import CogsOwner, cogs_owner, owned
 from daybook.domain.day_report import form_of, is_printed, on_their_sides, without_side
 from daybook.domain.derivation import derive
 from daybook.domain.errors import Held, Missing
@@ -98,14 +99,21 @@ def entry_of_member(
     return _entry(event, books, decision, day, lines)
 
 
-def keys_of(event: FinancialEvent, purchases_to: str = "inventory_on_hand") -> set[SeenKey]:
-    """The keys that an event needs accounts for, whatever it is held for; none for a reverse."""
+def keys_of(
+    event: FinancialEvent,
+    purchases_to: str = "inventory_on_hand",
+    owner: CogsOwner | None = None,
+) -> set[SeenKey]:
+    """The keys that an event needs accounts for, whatever it is held for; none for a reverse.
+
+    owner: whose cost of goods sold is posted; None while nobody said."""
     if event.effect == "reverse":
         return set()
     legs: list[Leg] = []
     # What does not add up has its keys all the same, the rounding apart.
     with suppress(Held):
         legs = derive(event, purchases_to=purchases_to)
+        legs = owned(legs, event, owner) if owner else legs
         if not isinstance(event.body, LedgerBatch):
             legs = balanced(legs, event.currency, event.location)
     return seen_in(legs)
@@ -118,9 +126,13 @@ def seen_in(legs: Iterable[Leg]) -> set[SeenKey]:
 
 def legs_to_post(event: FinancialEvent, books: Books) -> list[Leg]:
     """The legs of an event that need accounts: balanced, without zeros. Raises Held."""
-    legs = derive(event, purchases_to=books.mapping.settings.purchases_to)
+    settings = books.mapping.settings
+    legs = derive(
+        event, purchases_to=settings.purchases_to, purchase_orders=settings.purchase_orders
+    )
     if isinstance(event.body, LedgerBatch):
         legs = rows_that_count(legs, books, printed=is_printed(event))
+    legs = owned(legs, event, cogs_owner(settings, books.source))
     legs = balanced(legs, event.currency, event.location)
     _check_currency(event, books, legs)
     return legs
@@ -212,7 +224,9 @@ def _applicable(
 def _entry(
     event: FinancialEvent, books: Books, decision: Decision, day: date, lines: Sequence[Line]
 ) -> JournalEntry:
-    key = replace(posting_key(event, books.connection), revision=decision.revision)
+    key = posting_key(event, books.connection)
+    if decision.revision:
+        key = replace(key, revision=decision.revision)
     identity = entry_id(books.realm, key)
     foreign = event.currency != books.home_currency
     return JournalEntry(

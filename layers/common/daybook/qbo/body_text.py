@@ -11,12 +11,13 @@ MAX_TEXT = 4_000
 # Control characters, lone surrogates and non-characters are not allowed in XML, which QuickBooks
 # speaks inside.
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-quoted_json = json.JSONEncoder(ensure_ascii=False).encode
+# What `json.dumps` of a text calls, without the way there.
+quoted_json = json.encoder.encode_basestring
 
 
 def cut(text: str, limit: int) -> str:
     """The text without characters that QuickBooks refuses, at most `limit` UTF-16 units long."""
-    clean = _NOT_TEXT.sub(_replacement, text)
+    clean = text if text.isprintable() else _NOT_TEXT.sub(_replacement, text)
     if 2 * len(clean) <= limit:
         return clean
     return clean.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", errors="ignore")

@@ -20,12 +20,13 @@ _CAPTURED: Final = (
     lists.CUSTOMERS,
     lists.VENDORS,
     lists.ITEMS,
+    lists.EMPLOYEES,
 )
 # Clocks differ, and what was being written while the import before read may have been missed.
 _OVERLAP: Final = timedelta(minutes=10)
 _OLDEST: Final = timedelta(days=MAX_LOOK_BACK_DAYS - 1)
-# Preferences, company info and eight lists; or two, two lists and the changes.
-_WHOLE_REQUESTS: Final = 10
+# Preferences, company info and nine lists; or two, two lists and the changes.
+_WHOLE_REQUESTS: Final = 11
 _CHANGES_REQUESTS: Final = 5
 
 
@@ -62,8 +63,18 @@ def import_books(
         customers=reader.all(lists.CUSTOMERS),
         vendors=reader.all(lists.VENDORS),
         items=reader.all(lists.ITEMS),
+        employees=_employees(reader),
     )
     return Imported(chart, directory, whole=True, note=note)
+
+
+def _employees(reader: Reader) -> dict[str, Listed]:
+    """The employees, for their names; none where QuickBooks does not show them to the user who
+    connected (5020): then only its refusal tells that an employee has a name."""
+    try:
+        return reader.all(lists.EMPLOYEES)
+    except RefusedError:
+        return {}
 
 
 def _chart(reader: Reader, chart: Chart) -> Chart:
@@ -120,6 +131,7 @@ def _with_changes(
             customers=_merged(directory.customers, changed.of(lists.CUSTOMERS)),
             vendors=_merged(directory.vendors, changed.of(lists.VENDORS)),
             items=_listed(directory.items, changed, lists.ITEMS),
+            employees=_merged(directory.employees, changed.of(lists.EMPLOYEES)),
         ),
         whole=False,
     )

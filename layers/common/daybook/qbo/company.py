@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
-
-from quickbooks.objects.company_info import CompanyInfo
+from typing import Any, Final
 
 from daybook.domain.document_kinds import Entity
 from daybook.domain.found import Sought, There
 from daybook.domain.outcome import BatchItem, FoundEntry, FoundParty, Outcome, Outcomes, ProbeFailed
+from daybook.qbo import parties
 from daybook.qbo.client import Books
 from daybook.qbo.comparison import content_of
 from daybook.qbo.documents import batch_body
@@ -18,12 +17,12 @@ from daybook.qbo.exceptions import QboError, UncertainError
 from daybook.qbo.faults import of_entity, of_errors, unknown
 from daybook.qbo.probe import MAX_PAGES as MAX_SALES_PAGES
 from daybook.qbo.probe import find_listed, find_sales
+from daybook.qbo.purchase_comparison import find_purchases
 from daybook.qbo.replies import errors_of
 from daybook.qbo.statements import PAGE_ROWS, at_most, one_of
 
 _MAX_PROBE_PAGES = 5
 
-type PartyName = Literal["Customer", "Vendor"]
 # MonthEnum of Intuit's schema (Finance.xsd); English in every company.
 _MONTHS: Final = (
     "January",
@@ -39,7 +38,6 @@ _MONTHS: Final = (
     "November",
     "December",
 )
-_PARTY_KINDS: Final[tuple[PartyName, ...]] = ("Customer", "Vendor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,38 +97,25 @@ class Company:
         return found
 
     def find_parties(self, display_names: Sequence[str]) -> dict[str, list[FoundParty]]:
-        """The customers and vendors under each of the names, inactive ones too.
+        """The customers, vendors and employees under each of the names, inactive ones too.
 
-        Employees share the names and are not asked for: not every company has payroll.
         Raises as `find_journal_entries`.
         """
-        found: dict[str, list[FoundParty]] = {name: [] for name in display_names}
-        if not found:
-            return found
-        wanted = {name.casefold(): name for name in found}
-        names = one_of(at_most(list(found)))
-        for kind in _PARTY_KINDS:
-            statement = f"SELECT * FROM {kind} WHERE DisplayName {names} "  # noqa: S608 -- quoted
-            statement += "AND Active IN (true, false) ORDERBY Id"
-            for row in self._pages(statement, kind):
-                party = party_of(row, kind)
-                name = wanted.get(party.display_name.casefold())
-                if name is not None:
-                    found[name].append(party)
-        return found
+        return parties.under_names(display_names, self._pages)
 
     def find(self, wanted: Sequence[Sought]) -> dict[Sought, list[There]]:
         """What is in the books of each posting sought, whatever its kind; [] where nothing is.
 
-        One query for each kind at most, two for customers. Raises as `find_journal_entries`.
+        One query for each kind at most; for parties one for each kind of them by name, and by id.
+        Raises as `find_journal_entries`.
         """
         at_most([one.name for one in wanted])
         found: dict[Sought, list[There]] = {one: [] for one in wanted}
         entries = self.find_journal_entries(_names(wanted, "JournalEntry"))
-        parties = self.find_parties(_names(wanted, "Customer"))
         found |= {Sought("JournalEntry", name): [*there] for name, there in entries.items()}
-        found |= {Sought("Customer", name): [*there] for name, there in parties.items()}
+        found |= parties.find(wanted, self._pages)
         found |= find_listed(wanted, self._pages)
+        found |= find_purchases(wanted, self._sales_pages, self._home_currency)
         return found | find_sales(wanted, self._sales_pages, self._home_currency)
 
     def _sales_pages(self, statement: str, kind: str) -> list[Mapping[str, Any]]:
@@ -138,6 +123,8 @@ class Company:
 
     def company_name(self) -> str:
         """The company's name. Raises QboError."""
+        from quickbooks.objects.company_info import CompanyInfo  # noqa: PLC0415 -- rare
+
         with readable("CompanyInfo"):
             info = CompanyInfo.get(self.books.company_id, qb=self.books)
             return str(info.CompanyName or info.LegalName)
@@ -202,15 +189,6 @@ def _outcome_of(item: BatchItem, answers: Sequence[Mapping[str, Any]], tid: str)
 
 def _names(wanted: Sequence[Sought], entity: Entity) -> list[str]:
     return [one.name for one in wanted if one.entity == entity]
-
-
-def party_of(row: Mapping[str, Any], kind: PartyName) -> FoundParty:
-    """A Customer or Vendor object. Raises ProbeFailed if it has no id or name."""
-    qbo_id, name, notes = row.get("Id"), row.get("DisplayName"), row.get("Notes")
-    if not isinstance(qbo_id, str) or not isinstance(name, str):
-        raise ProbeFailed(unknown(f"A {kind} without Id or DisplayName."))
-    text = notes if isinstance(notes, str) else ""
-    return FoundParty(qbo_id, kind, name, text, active=row.get("Active") is not False)
 
 
 def rows_of(reply: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:

@@ -10,13 +10,15 @@ from typing import Any
 
 from daybook.domain.document import SalesDocument
 from daybook.domain.document_kinds import Document
-from daybook.domain.found import FoundSale, There, is_ours
+from daybook.domain.found import FoundPurchase, FoundSale, There, is_ours
 from daybook.domain.identity import Marker, read_marker
 from daybook.domain.journal import JournalEntry
 from daybook.domain.new_customer import NewCustomer
 from daybook.domain.outcome import FoundEntry, FoundParty
+from daybook.domain.purchase_document import PurchaseDocument
 from daybook.qbo.documents import content_sha
 from daybook.qbo.found_fields import minor_of, reference, text
+from daybook.qbo.purchase_comparison import is_same_purchase
 from daybook.qbo.sales_comparison import is_same_sale
 
 type FoundLine = tuple[str, str, int, str, str]
@@ -52,6 +54,10 @@ def is_same(there: There, document: Document, generation: int) -> bool:
             return isinstance(there, FoundEntry) and _is_same_entry(there, document, generation)
         case SalesDocument():
             return isinstance(there, FoundSale) and is_same_sale(there, document, generation)
+        case PurchaseDocument():
+            return isinstance(there, FoundPurchase) and is_same_purchase(
+                there, document, generation
+            )
         case NewCustomer():
             return (
                 isinstance(there, FoundParty)

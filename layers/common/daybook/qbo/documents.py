@@ -7,16 +7,20 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 from collections.abc import Sequence
 from decimal import Decimal
 
+from daybook.domain.changed_party import ChangedParty
 from daybook.domain.document import SalesDocument
 from daybook.domain.document_kinds import Document
 from daybook.domain.journal import JournalEntry, Line
 from daybook.domain.money import to_text
 from daybook.domain.new_class import NewClass
-from daybook.domain.new_customer import NewCustomer
+from daybook.domain.new_customer import NewCustomer, NewVendor
 from daybook.domain.new_item import NewItem
 from daybook.domain.outcome import BatchItem
+from daybook.domain.purchase_document import PurchaseDocument
 from daybook.qbo.body_text import MAX_TEXT, cut, quoted_json, sha_of, with_private_note
-from daybook.qbo.list_bodies import class_body, customer_body, item_body
+from daybook.qbo.list_bodies import class_body, item_body
+from daybook.qbo.party_bodies import change_body, customer_body, vendor_body
+from daybook.qbo.purchase_bodies import purchase_body
 from daybook.qbo.sales_bodies import sales_body
 
 # https://developer.intuit.com/app/developer/qbo/docs/learn/limits-and-throttles
@@ -35,18 +39,25 @@ def journal_body(entry: JournalEntry, generation: int) -> bytes:
 
 
 def body_of(document: Document, generation: int) -> bytes:
-    """The body of a create, whatever is created."""
+    """The body of a create, or of a party's sparse update, whatever it is of."""
     match document:
         case JournalEntry():
-            return journal_body(document, generation)
+            body = journal_body(document, generation)
         case SalesDocument():
-            return sales_body(document, generation)
+            body = sales_body(document, generation)
+        case PurchaseDocument():
+            body = purchase_body(document, generation)
         case NewCustomer():
-            return customer_body(document, generation)
+            body = customer_body(document, generation)
+        case NewVendor():
+            body = vendor_body(document)
+        case ChangedParty():
+            body = change_body(document)
         case NewItem():
-            return item_body(document)
+            body = item_body(document)
         case NewClass():
-            return class_body(document)
+            body = class_body(document)
+    return body
 
 
 def content_sha(entry: JournalEntry) -> str:
@@ -55,12 +66,15 @@ def content_sha(entry: JournalEntry) -> str:
 
 
 def batch_body(items: Sequence[BatchItem]) -> bytes:
-    """The body of a batch of creates. Raises ValueError beyond 30 items or with a b_id twice."""
+    """The body of a batch. Raises ValueError beyond 30 items or with a b_id twice."""
     if not 1 <= len(items) <= MAX_ITEMS or len({item.b_id for item in items}) != len(items):
         raise ValueError(f"a batch has 1 to {MAX_ITEMS} items, each with a b_id of its own")
     rows = (
-        b'{"bId":%b,"operation":"create",%b:%b}'
-        % (quoted_json(item.b_id).encode(), quoted_json(item.entity).encode(), item.body)
+        b'{"bId":%b,"operation":%b,%b:%b}'
+        % (
+            *(quoted_json(word).encode() for word in (item.b_id, item.operation, item.entity)),
+            item.body,
+        )
         for item in items
     )
     return b'{"BatchItemRequest":[' + b",".join(rows) + b"]}"
@@ -76,22 +90,20 @@ def _content(entry: JournalEntry) -> str:
 
 
 def _line(line: Line, currency: str) -> str:
-    detail = [
-        f'"PostingType":"{_POSTING_TYPE[line.side]}"',
-        f'"AccountRef":{{"value":{quoted_json(line.account)}}}',
-    ]
+    refs = ""
     if line.class_:
-        detail.append(f'"ClassRef":{{"value":{quoted_json(line.class_)}}}')
+        refs = f',"ClassRef":{{"value":{quoted_json(line.class_)}}}'
     if line.department:
-        detail.append(f'"DepartmentRef":{{"value":{quoted_json(line.department)}}}')
+        refs += f',"DepartmentRef":{{"value":{quoted_json(line.department)}}}'
     if line.name:
-        detail.append(
-            f'"Entity":{{"Type":"{_PARTY_TYPE[line.name.kind]}",'
+        refs += (
+            f',"Entity":{{"Type":"{_PARTY_TYPE[line.name.kind]}",'
             f'"EntityRef":{{"value":{quoted_json(line.name.id)}}}}}'
         )
     description = cut(line.description, MAX_TEXT)
     said = f'"Description":{quoted_json(description)},' if description else ""
     return (
         f'{{{said}"Amount":{to_text(line.amount, currency)},"DetailType":"JournalEntryLineDetail",'
-        f'"JournalEntryLineDetail":{{{",".join(detail)}}}}}'
+        f'"JournalEntryLineDetail":{{"PostingType":"{_POSTING_TYPE[line.side]}",'
+        f'"AccountRef":{{"value":{quoted_json(line.account)}}}{refs}}}}}'
     )

@@ -14,6 +14,7 @@ from typing import Any, Final
 from quickbooks.objects.account import Account as QuickBooksAccount
 from quickbooks.objects.customer import Customer
 from quickbooks.objects.department import Department
+from quickbooks.objects.employee import Employee
 from quickbooks.objects.item import Item
 from quickbooks.objects.taxcode import TaxCode
 from quickbooks.objects.taxrate import TaxRate as QuickBooksTaxRate
@@ -98,6 +99,7 @@ TAX_RATES: Final = Kind(QuickBooksTaxRate, _tax_rate)
 CUSTOMERS: Final = Kind(Customer, _party)
 VENDORS: Final = Kind(Vendor, _party)
 ITEMS: Final = Kind(Item, _item)
+EMPLOYEES: Final = Kind(Employee, _party)
 
 
 class Changed:

@@ -5,7 +5,7 @@ from typing import Final
 
 from daybook.domain.action import Action
 from daybook.store import keys
-from daybook.store.table import Table
+from daybook.store.table import Item, Table
 
 _NAMES: Final = tuple(field.name for field in fields(Action))
 
@@ -29,8 +29,19 @@ class Actions:
 
     def of_month(self, connection: str, month: str) -> list[Action]:
         """What was done to a connection in a month (`2026-11`), oldest first."""
-        rows = self._table.query(keys.actions(connection, month))
-        return [
-            Action(**{name: row[name]["S"] if name in row else "" for name in _NAMES})
-            for row in rows
-        ]
+        return [_action(row) for row in self._table.query(keys.actions(connection, month))]
+
+    def latest(self, connection: str, month: str, before: str, limit: int) -> list[Action]:
+        """Up to so many actions of a month, newest first; before: the place of one (`Action.place`)
+        to go on below it, "" for the newest."""
+        rows = self._table.latest(keys.actions(connection, month), before and _sort(before), limit)
+        return [_action(row) for row in rows]
+
+
+def _sort(place: str) -> str:
+    at, _, name = place.partition(" ")
+    return keys.joined(at, name)
+
+
+def _action(row: Item) -> Action:
+    return Action(**{name: row[name]["S"] if name in row else "" for name in _NAMES})

@@ -43,14 +43,16 @@ def text_of_directory(directory: Directory) -> bytes:
             "customers": _listed(directory.customers),
             "vendors": _listed(directory.vendors),
             "items": _listed(directory.items),
+            "employees": _listed(directory.employees),
         }
     )
 
 
 def directory_of(text: bytes) -> Directory:
-    """The directory again."""
+    """The directory again. A text of before employees were imported has none."""
     row = json.loads(text)
-    lists = {name: _by_id(row[name]) for name in ("customers", "vendors", "items")}
+    names = ("customers", "vendors", "items", "employees")
+    lists = {name: _by_id(row.get(name, [])) for name in names}
     return Directory(row["realm"], row["version"], **lists)
 
 

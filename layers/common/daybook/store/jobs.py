@@ -63,6 +63,14 @@ class Jobs:
         """Jobs made in a month (`2026-11`), oldest first; by an index, so a moment late."""
         return list(self._found(self._table.keys_by_index1, keys.jobs_of(month)))
 
+    def latest(self, month: str, before: str, limit: int) -> list[tuple[str, Job]]:
+        """Up to so many jobs of a month with their places, before one of those ("" for the
+        newest), newest first; by an index, so a moment late."""
+        places = self._table.places_by_index(1, keys.jobs_of(month), "", before, limit)
+        items = self._table.get_many([key for key, _ in places])
+        jobs = {(item["PK"]["S"], item["SK"]["S"]): _job(item) for item in items}
+        return [(at, jobs[key]) for key, at in places if key in jobs]
+
     def _found(self, by_index: Any, pk: str) -> Iterator[Job]:
         for page in by_index(pk, PAGE_ROWS):
             for item in self._table.get_many(page):

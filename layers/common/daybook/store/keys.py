@@ -188,9 +188,39 @@ def actions(connection: str, month: str) -> str:
     return joined("A", connection, month)
 
 
+def session(digest: str) -> Key:
+    """`SESSION#<digest>`, `S`: a session of the console, in the connections table."""
+    return joined("SESSION", digest), "S"
+
+
+def once(kind: str, digest: str) -> Key:
+    """`ONCE#<kind>#<digest>`, `S`: what is good for one use, in the connections table."""
+    return joined("ONCE", kind, digest), "S"
+
+
 def proofs(realm: str) -> str:
     """The partition of a company's proofs: `D#<date>` each, and `S` for what the next must know."""
     return joined("P", realm)
+
+
+def pull_cursors(connection: str) -> str:
+    """The partition of how far each list of a connection's point of sale was read."""
+    return joined("U", connection)
+
+
+def pull_cursor(connection: str, resource: str) -> Key:
+    """`U#<connection>`, `<resource>`."""
+    return pull_cursors(connection), escaped(resource)
+
+
+def seen_at_pos(connection: str, object_type: str, object_id: str) -> Key:
+    """What a pull saw of an object: `Q#<connection>#<type>#<id>`, `Q`."""
+    return joined("Q", connection, object_type, object_id), "Q"
+
+
+def seen_of_day(connection: str, business_date: str) -> str:
+    """Index 2: what pulls saw of a connection's business date."""
+    return joined("Q", connection, business_date)
 
 
 def tail(*parts: str) -> str:
@@ -202,3 +232,18 @@ def tail(*parts: str) -> str:
     *before, row_id = parts
     digest = hashlib.sha256(row_id.encode("utf-8", "surrogatepass")).hexdigest()
     return "#".join([*before, digest[:12]])
+
+
+# Behind every reason: reasons are in small letters.
+LAST_REASON = "~"
+
+
+def reason_and_since(sort_key: str) -> tuple[str, str]:
+    """Of a stuck row's sort key in index 1: why, and since when."""
+    reason, since, _ = sort_key.split("#")
+    return reason, since
+
+
+def behind_reason(reason: str) -> str:
+    """Where the next reason begins: `$` follows `#`."""
+    return f"{reason}$"

@@ -15,6 +15,8 @@ from daybook.store.table import Item, Table
 MAX_CHANGES = 30
 WRITERS = 15
 PAGE_ROWS = 100
+# More than there are reasons.
+MAX_REASONS = 100
 _REPEATS = "repeats"
 
 
@@ -151,6 +153,21 @@ class Ledger:
                 posting = self._posting(item)
                 if posting.status == status:
                     yield posting
+
+    def oldest_stuck(self, connection: str, status: Status) -> dict[str, str]:
+        """By reason, since when the oldest row of a connection is held (or failed).
+
+        One look at the index a reason, however many rows there are; it may lag by a moment."""
+        found: dict[str, str] = {}
+        pk, begins = keys.stuck(connection, status), ""
+        for _ in range(MAX_REASONS):
+            first = self._table.places_by_index(1, pk, begins, keys.LAST_REASON, 1, forward=True)
+            if not first:
+                return found
+            reason, since = keys.reason_and_since(first[0][1])
+            found[reason] = since
+            begins = keys.behind_reason(reason)
+        return found
 
     def flagged(self, connection: str) -> Iterator[Posting]:
         """Rows of a connection with an open flag, by flag and since when; held and failed rows

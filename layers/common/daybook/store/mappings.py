@@ -4,23 +4,29 @@ mapping versions   M#<connection>   as in `versions`
 active pointer     M#<connection>   ACTIVE
 charts             K#<realm>        as in `versions`; the highest is the chart
 directories        D#<realm>        the same
+drafts             F#<connection>   as in `drafts`
 seen keys, links   N#, P#           as in `seen_keys`
 """
 
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from daybook.domain.chart import Chart
 from daybook.domain.connection import ActiveMapping
 from daybook.domain.directory import Directory, PartyKind
-from daybook.domain.mapping import KeptMapping, Mapping
+from daybook.domain.draft import Draft
 from daybook.domain.seen_key import SeenKey
 from daybook.store.charts import chart_of, directory_of, text_of_chart, text_of_directory
+from daybook.store.drafts import Drafts
 from daybook.store.keys import joined
 from daybook.store.seen_keys import SeenKeys
 from daybook.store.table import Table
 from daybook.store.versions import CACHED, Versions, VersionTaken
+
+if TYPE_CHECKING:
+    from daybook.domain.mapping import KeptMapping, Mapping
 
 MAX_TRIES = 10
 # A directory may be tens of megabytes in memory.
@@ -36,6 +42,7 @@ class Mappings:
         self._charts = Versions(table, lambda realm: joined("K", realm))
         self._directories = Versions(table, lambda realm: joined("D", realm), cached=0)
         self._seen = SeenKeys(table)
+        self._drafts = Drafts(table)
         self._mapping = lru_cache(CACHED)(self._read)
         self._chart = lru_cache(CACHED)(self._read_chart)
         self._directory = lru_cache(DIRECTORIES_CACHED)(self._read_directory)
@@ -51,7 +58,7 @@ class Mappings:
         pointer = self._table.get((_of_connection(connection), "ACTIVE"))
         return int(pointer["version"]["N"]) if pointer else 0
 
-    def put(self, connection: str, mapping: Mapping, actor: str, at: str) -> int:
+    def put(self, connection: str, mapping: "Mapping", actor: str, at: str) -> int:
         """Keep a new version; its number. VersionTaken if others were faster ten times."""
         text = mapping.model_dump_json(by_alias=True, exclude_defaults=True).encode()
         for _ in range(MAX_TRIES):
@@ -70,14 +77,16 @@ class Mappings:
         key = {"PK": {"S": _of_connection(connection)}, "SK": {"S": "ACTIVE"}}
         self._table.put({**key, "version": {"N": str(version)}})
 
-    def version(self, connection: str, version: int) -> Mapping | None:
+    def version(self, connection: str, version: int) -> "Mapping | None":
         """One version."""
         try:
             return self._mapping(connection, version)
         except LookupError:
             return None
 
-    def _read(self, connection: str, version: int) -> Mapping:
+    def _read(self, connection: str, version: int) -> "Mapping":
+        from daybook.domain.mapping import Mapping  # noqa: PLC0415 -- pydantic
+
         text = self._versions.get(connection, version)
         if text is None:
             raise LookupError(f"connection {connection} has no mapping version {version}")
@@ -87,12 +96,31 @@ class Mappings:
         """All versions' numbers, rising."""
         return self._versions.numbers(connection)
 
-    def history(self, connection: str) -> list[KeptMapping]:
+    def history(self, connection: str) -> "list[KeptMapping]":
         """All versions, rising, with who put each in force and when."""
+        from daybook.domain.mapping import KeptMapping  # noqa: PLC0415 -- pydantic
+
         return [
             KeptMapping(number, labels.get("actor", ""), labels.get("at", ""))
             for number, labels in self._versions.labelled(connection)
         ]
+
+    def draft(self, connection: str) -> Draft | None:
+        """The last save of a draft, whatever became of it; which one that is, strongly
+        consistent."""
+        return self._drafts.last(connection)
+
+    def draft_saved(self, connection: str, number: int) -> Draft | None:
+        """One save of a draft."""
+        return self._drafts.get(connection, number)
+
+    def put_draft(self, draft: Draft) -> bool:
+        """Keep a save of a draft if its number is new."""
+        return self._drafts.put(draft)
+
+    def draft_saves(self, connection: str) -> "list[KeptMapping]":
+        """Every save of a draft, rising, with who made it and when."""
+        return self._drafts.history(connection)
 
     def chart(self, realm: str) -> Chart | None:
         """The imported chart; which one that is, strongly consistent."""

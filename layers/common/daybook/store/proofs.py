@@ -35,6 +35,11 @@ class Proofs:
             for row in islice(rows, limit)
         ]
 
+    def of_day(self, realm: str, day: str) -> DayProof | None:
+        """The last proof of a date (ISO)."""
+        row = self._table.get((keys.proofs(realm), f"{_DAY}{day}"))
+        return DayProof.from_json(body_of(row["body"], self._archive.get)) if row else None
+
     def state(self, realm: str) -> ProofState:
         """What the last proof left for the next; an empty state before the first."""
         row = self._table.get((keys.proofs(realm), _STATE))

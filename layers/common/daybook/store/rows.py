@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Final
 
-from daybook.domain.day_legs import DayLegs
 from daybook.domain.day_summary import Day
 from daybook.domain.delivery import DeliveryRow
 from daybook.domain.errors import Missing
@@ -121,6 +120,8 @@ def kept_key(item: dict[str, Attribute]) -> PostingKey:
 
 def day_of(posting: Posting) -> Day:
     """The day that an accumulated row waits for."""
+    from daybook.domain.day_legs import DayLegs  # noqa: PLC0415 -- with all that makes legs
+
     currency = DayLegs.from_json(posting.legs).currency
     return Day(posting.key.connection, posting.location, posting.business_date, currency)
 
@@ -225,6 +226,7 @@ def delivery_row(row: DeliveryRow) -> Encoded:
         "source": row.source,
         "received": row.received_at,
         "archive_key": row.archive_key,
+        "origin": row.origin if row.origin != "webhook" else "",
     }
     encoded.attributes.update({name: {"S": text} for name, text in texts.items() if text})
     encoded.attributes["sha"] = {"B": bytes.fromhex(row.sha256)}
@@ -249,4 +251,5 @@ def delivery_of(item: dict[str, Attribute], fetch: Fetch) -> DeliveryRow:
         event=texts.get("event"),
         body=body_of(item["body"], fetch) if "body" in item else b"",
         archive_key=texts.get("archive_key", ""),
+        origin="pull" if texts.get("origin") == "pull" else "webhook",
     )

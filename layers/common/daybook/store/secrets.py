@@ -1,7 +1,8 @@
 """Secrets Manager: what vouches for a delivery, opens a point of sale's API, or is a company's
 token. Nothing here is ever logged or shown.
 
-    <prefix>/webhook/<connection>   {"source", "secrets": [...]}; several while one is replaced
+    <prefix>/webhook/<connection>   {"source", "secrets": [...]}; several while one is replaced;
+                                    "before_until": until then the version before vouches too
     <prefix>/pos/<connection>       an object of texts, as the source's REST client needs
     <prefix>/intuit_app             {"client_id", "client_secret"}
     <prefix>/qbo/<realm>            a company's tokens (`token_secrets`)
@@ -11,7 +12,7 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -111,27 +112,34 @@ class Secrets:
             return known[1]
         if not _NAME.fullmatch(connection):
             return None
-        secret = self._read_webhook_secret(connection)
+        secret = self._read_webhook_secret(connection, now)
         self._known[connection] = (now, secret)
         self._known.move_to_end(connection)
         if len(self._known) > CACHED:
             self._known.popitem(last=False)
         return secret
 
-    def _read_webhook_secret(self, connection: str) -> WebhookSecret | None:
+    def _read_webhook_secret(self, connection: str, now: datetime) -> WebhookSecret | None:
         row = self._object("webhook", connection)
         if row is None:
             return None
-        match row:
-            case {"source": str(source), "secrets": [*secrets]} if secrets and all(
-                isinstance(secret, str) and secret for secret in secrets
-            ):
-                return WebhookSecret(source, tuple(secrets))
-        raise SecretsUnavailable("a webhook secret has not the fields source and secrets")
+        found = _webhook_secret(row)
+        until = row.get("before_until")
+        if isinstance(until, str) and datetime.fromisoformat(until) > now:
+            before = self._object("webhook", connection, stage="AWSPREVIOUS")
+            if before is not None:
+                return replace(found, secrets=found.secrets + _webhook_secret(before).secrets)
+        return found
 
-    def put_webhook_secret(self, connection: str, secret: WebhookSecret) -> None:
-        """Write it; other processes see it within five minutes."""
-        row = {"source": secret.source, "secrets": list(secret.secrets)}
+    def put_webhook_secret(
+        self, connection: str, secret: WebhookSecret, before_until: str = ""
+    ) -> None:
+        """Write it; other processes see it within five minutes. before_until: RFC 3339; so long
+        what was there before vouches as well, which nobody needs to read for that: Secrets Manager
+        keeps the version before as AWSPREVIOUS."""
+        row: dict[str, Any] = {"source": secret.source, "secrets": list(secret.secrets)}
+        if before_until:
+            row["before_until"] = before_until
         self._vault.replace(self._vault.name("webhook", connection), json.dumps(row))
         self._known.pop(connection, None)
 
@@ -151,8 +159,8 @@ class Secrets:
                 return client_id, client_secret
         raise SecretsUnavailable("the secret intuit_app has not both client_id and client_secret")
 
-    def _object(self, *parts: str) -> dict[str, Any] | None:
-        version = self._vault.read(self._vault.name(*parts))
+    def _object(self, *parts: str, stage: str = "AWSCURRENT") -> dict[str, Any] | None:
+        version = self._vault.read(self._vault.name(*parts), stage)
         if version is None:
             return None
         try:
@@ -163,6 +171,15 @@ class Secrets:
         if not isinstance(row, dict):
             raise SecretsUnavailable("a secret is no JSON object")
         return row
+
+
+def _webhook_secret(row: dict[str, Any]) -> WebhookSecret:
+    match row:
+        case {"source": str(source), "secrets": [*secrets]} if secrets and all(
+            isinstance(secret, str) and secret for secret in secrets
+        ):
+            return WebhookSecret(source, tuple(secrets))
+    raise SecretsUnavailable("a webhook secret has not the fields source and secrets")
 
 
 def _code(error: ClientError) -> str:

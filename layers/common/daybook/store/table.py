@@ -172,6 +172,79 @@ class Table:
             request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
         raise Busy(f"{self._name}: index 2 did not end")
 
+    def places_by_index(  # noqa: PLR0913, PLR0917 -- the words of one query
+        self, number: int, pk: str, begins: str, before: str, limit: int, forward: bool = False
+    ) -> list[tuple[Key, str]]:
+        """Up to so many keys of an index with their sort keys there, from below `before` ("" for
+        the end) down to `begins`; forward: from `begins` up. The index may lag by a moment."""
+        condition, values = f"I{number}PK = :p", {":p": {"S": pk}}
+        if begins and before:
+            condition += f" AND I{number}SK BETWEEN :f AND :b"
+            values |= {":f": {"S": begins}, ":b": {"S": before}}
+        elif before:
+            condition += f" AND I{number}SK < :b"
+            values |= {":b": {"S": before}}
+        reply = self._client.query(
+            TableName=self._name,
+            IndexName=f"index{number}",
+            KeyConditionExpression=condition,
+            ProjectionExpression=f"PK, SK, I{number}SK",
+            ExpressionAttributeValues=values,
+            ScanIndexForward=forward,
+            # BETWEEN has both its ends.
+            Limit=limit + 1,
+        )
+        found = [
+            ((row["PK"]["S"], row["SK"]["S"]), row[f"I{number}SK"]["S"]) for row in reply["Items"]
+        ]
+        return [one for one in found if one[1] != before][:limit]
+
+    def count_by_index(self, number: int, pk: str, begins: str, pages: int) -> tuple[int, bool]:
+        """How many keys of an index begin so, in so many pages at most; whether there are more."""
+        condition, values = f"I{number}PK = :p", {":p": {"S": pk}}
+        if begins:
+            condition += f" AND begins_with(I{number}SK, :b)"
+            values |= {":b": {"S": begins}}
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            "IndexName": f"index{number}",
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "Select": "COUNT",
+        }
+        count = 0
+        for _ in range(pages):
+            reply = self._client.query(**request)
+            count += reply["Count"]
+            if "LastEvaluatedKey" not in reply:
+                return count, False
+            request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
+        return count, True
+
+    def between(self, pk: str, first: str, last: str) -> Iterator[Item]:
+        """Rows of a partition whose sort keys stand between two, both included; consistent."""
+        yield from self._pages(
+            self._client.query,
+            KeyConditionExpression="PK = :p AND SK BETWEEN :f AND :l",
+            ExpressionAttributeValues={":p": {"S": pk}, ":f": {"S": first}, ":l": {"S": last}},
+            ConsistentRead=True,
+        )
+
+    def latest(self, pk: str, before: str, limit: int) -> list[Item]:
+        """The last rows of a partition below a sort key ("" for its end), the last one first."""
+        condition, values = "PK = :p", {":p": {"S": pk}}
+        if before:
+            condition, values = "PK = :p AND SK < :b", values | {":b": {"S": before}}
+        reply = self._client.query(
+            TableName=self._name,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            ConsistentRead=True,
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [dict(item) for item in reply["Items"]]
+
     def get_many(self, keys: Sequence[Key]) -> list[Item]:
         """The rows of these keys as they are now, in their order; absent ones are left out."""
         found: dict[Key, Item] = {}

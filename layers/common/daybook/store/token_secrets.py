@@ -79,10 +79,16 @@ class TokenSecrets:
         )
 
     def create(self, realm: str, text: str) -> None:
-        """The first text of a company, or the next one when it is connected again."""
-        if not self._vault.create(self._name(realm), text, _version_id(realm, text)):
-            self.write_pending(realm, text)
-            self.promote(realm)
+        """The first text of a company, or the next one when it is connected again: current at
+        once, by one call that reads nothing, so that who may only write can do it."""
+        token = _version_id(realm, text)
+        if not self._vault.create(self._name(realm), text, token):
+            self._vault.write(
+                self._client.put_secret_value,
+                SecretId=self._name(realm),
+                SecretString=text,
+                ClientRequestToken=token,
+            )
 
     def _name(self, realm: str) -> str:
         return self._vault.name("qbo", realm)

@@ -7,6 +7,7 @@ from typing import Protocol
 from daybook.domain.chart import Chart
 from daybook.domain.posting import Posting
 from daybook.domain.seen_key import SeenKey
+from daybook.workflows.list_objects import company_of
 from daybook.workflows.parties import Parties
 from daybook.workflows.ports import ActiveMapping, Connection, Connections, Ledger, Mappings
 
@@ -68,6 +69,7 @@ def circumstances_of(
             chart=chart,
             trial=not creating,
             may_classify=active is not None and active.mapping.settings.create_classes,
+            company=company_of(connection, tools.connections),
         ),
         neighbour=lambda location: _neighbour(location, connection, tools),
     )

@@ -9,6 +9,7 @@ from datetime import date
 
 from daybook.domain.closed_books import Closing, closing_of, moved_transaction
 from daybook.domain.posting import Posting, Transaction
+from daybook.domain.purchase_document import PurchaseDocument
 from daybook.domain.reversal import reversal_of
 from daybook.workflows.ports import Connections, Ledger, Mappings
 
@@ -58,6 +59,9 @@ def reversal_entry(
     """
     entry = original.transaction()
     mirrored = reversal_of(entry, original.realm, original.key, day)
+    if isinstance(mirrored, PurchaseDocument) and mirrored.form == "PurchaseOrder":
+        # It moves no account: it is closed as it stands, and has no day of its own.
+        return mirrored.closing(original.qbo_id)
     if day is not None:
         return moved_transaction(mirrored, closing.day_for(day), f"reversed on {day}")
     taken_by = beside.transaction() if beside and beside.entry else None

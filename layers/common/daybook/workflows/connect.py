@@ -24,10 +24,12 @@ class ImportOvertaken(RuntimeError):  # noqa: N818 -- what happened
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What a person brings: a refresh token, or the code with which Intuit sent them back."""
+    """What a person brings: a refresh token, or the code with which Intuit sent them back to
+    redirect_uri."""
 
     refresh_token: str = field(default="", repr=False)
     code: str = field(default="", repr=False)
+    redirect_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def connect_company(realm_id: str, refresh_token: str, environment: str, tools: 
 
 
 def connect_by_code(
-    realm_id: str, code: str, environment: str, tools: Connector, *, wanted: str = ""
+    realm_id: str, consent: Consent, environment: str, tools: Connector, *, wanted: str = ""
 ) -> Realm:
     """Redeem the code with which Intuit sent a person back. realm_id: as told there. wanted: the
     company that was to be connected again. Raises as `connect_company`, and WrongCompany, before
@@ -80,7 +82,7 @@ def connect_by_code(
             f"Consent was given for company {realm_id}; company {wanted} was to be connected "
             "again. Choose that one, or take another connection for the other."
         )
-    return _connect(realm_id, Consent(code=code), environment, tools)
+    return _connect(realm_id, consent, environment, tools)
 
 
 def _connect(realm_id: str, consent: Consent, environment: str, tools: Connector) -> Realm:

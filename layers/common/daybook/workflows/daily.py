@@ -25,7 +25,7 @@ class Night:
 
     connections: Connections
     care: Callable[[], Counter[str]]
-    refresh: Callable[[str], None]
+    refresh: Callable[[str], object]
     prove: Callable[[str, Job], None]
     failures: tuple[type[Exception], ...]
 

@@ -93,10 +93,17 @@ class DayAt:
         return max(self.events["accumulated"] - sum(one.close.events for one in self.closes), 0)
 
 
-def days_of(
-    connection: str, dates: Iterable[str], ledger: Ledger, days: Days, location: str = ""
+def days_of(  # noqa: PLR0913 -- which days, and what of them
+    connection: str,
+    dates: Iterable[str],
+    ledger: Ledger,
+    days: Days,
+    location: str = "",
+    *,
+    tenders: bool = True,
 ) -> Iterator[DayAt]:
-    """Each date (ISO) at each location that has something of it. location: "" for all."""
+    """Each date (ISO) at each location that has something of it. location: "" for all. tenders:
+    whether they are added up, which reads each event's content."""
     for day in dates:
         found: dict[str, DayAt] = {}
         rows = list(ledger.of_day(connection, day))
@@ -104,7 +111,7 @@ def days_of(
         for row in rows:
             if row.key.purpose in ("post", "reverse"):
                 at = found.setdefault(row.location, DayAt(row.location, day))
-                _add(at, row, counts=row.id not in gone)
+                _add(at, row, counts=tenders and row.id not in gone)
         for opened in days.open_days(connection, day):
             place = opened.day.location
             at = found.setdefault(place, DayAt(place, day))

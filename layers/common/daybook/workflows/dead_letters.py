@@ -191,3 +191,14 @@ def replay_all(
         raise MoveFailed(move.reason or "no reason given")
     moving = move is None or move.state == "running"
     return Replayed(move.moved if move else 0, queue.depth().total, moving)
+
+
+def begin_replay_all(queue: DeadLetters, now: datetime) -> Replayed:
+    """As `replay_all`, without waiting for SQS's own task: `still_moving` where it has begun."""
+    if not queue.start_move():
+        return replay(queue, Wanted(), now)
+    move = queue.move()
+    if move is not None and move.state == "failed":
+        raise MoveFailed(move.reason or "no reason given")
+    moving = move is None or move.state == "running"
+    return Replayed(move.moved if move else 0, queue.depth().total, moving)

@@ -3,8 +3,9 @@
 sale                    an invoice or credit memo; beside it, as part 1, a journal entry of what
                         it took from stock, where the sale owns its cost
 payment of a portal     a credit memo, for a person to apply
-customer                a customer of QuickBooks, if it has none of them yet
-deposit, payout, bill   held: what QuickBooks' own payments and bills record is not guessed
+party                   a customer or vendor of QuickBooks, created or changed
+purchase                a bill or vendor credit; an order, where the setting says so
+deposit, payout         held: what QuickBooks' own payments record is not guessed
 anything else           a journal entry, as in mode `per_event`
 """
 
@@ -12,13 +13,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from daybook.domain.books import Books, Decision
+from daybook.domain.cogs import cogs_owner
 from daybook.domain.day_receipt import own_posting
 from daybook.domain.document_kinds import Transaction
 from daybook.domain.errors import Held
 from daybook.domain.event import (
     Deposit,
     FinancialEvent,
-    Party,
     PartyChange,
     Payout,
     Purchase,
@@ -26,11 +27,12 @@ from daybook.domain.event import (
 )
 from daybook.domain.mapping import Settings
 from daybook.domain.posting import Posting, instant_text
+from daybook.domain.purchase_documents import as_bill, purchase_document
 from daybook.domain.sales_documents import sales_document, stock_beside
 from daybook.domain.seen_key import SeenKey
 from daybook.domain.translation import keys_of
 from daybook.workflows.families import STOCK_PART
-from daybook.workflows.parties import Parties, party_key
+from daybook.workflows.parties import Parties
 
 # What a document's tenders stand on; they are not posted, so that no account is needed.
 _TENDERS = frozenset({"payment_type", "accounts_receivable", "customer_deposits"})
@@ -57,27 +59,25 @@ def transaction_of(
                 "location per event.",
             )
         case Purchase():
-            raise Held(
-                "setting_needed",
-                "Bills are not posted as documents. Leave the kind out with settings.do_not_post, "
-                "or post this location per event.",
-            )
+            return purchase_document(event, books, decision)
     return own_posting(event, books, decision)
 
 
-def keys_in(event: FinancialEvent, settings: Settings) -> set[SeenKey]:
+def keys_in(event: FinancialEvent, settings: Settings, source: str) -> set[SeenKey]:
     """The keys that an event needs accounts for: of a document none for its tenders."""
-    keys = keys_of(event, settings.purchases_to)
+    if isinstance(event.body, Purchase):
+        return keys_of(as_bill(event), settings.purchases_to)
+    keys = keys_of(event, settings.purchases_to, cogs_owner(settings, source))
     if not isinstance(event.body, Sale) or not event.body.lines:
         return keys
     return {key for key in keys if key.role not in _TENDERS}
 
 
-def has_stock(event: FinancialEvent, settings: Settings) -> bool:
+def has_stock(event: FinancialEvent, books: Books) -> bool:
     """Whether a journal entry of its stock stands beside an event's document."""
     return (
         isinstance(event.body, Sale)
-        and settings.cogs_owner == "sale"
+        and cogs_owner(books.mapping.settings, books.source) == "sale"
         and any(line.cost for line in event.body.lines)
     )
 
@@ -92,11 +92,8 @@ def stock_row(row: Posting, now: datetime) -> Posting:
     )  # fmt: skip
 
 
-def create_party(body: PartyChange, row: Posting, parties: Parties, now: datetime) -> Posting:
-    """A customer that is new becomes a posting of its own; the event has nothing more to post."""
-    said = ""
-    if body.role == "customer" and body.active:
-        found = parties.find(party_key("customer", body.id), body.display_name)
-        customer = Party(id=body.id, display_name=body.display_name, email=body.email)
-        said = "" if found else parties.create_customer(customer, row, now)
+def tell_party(body: PartyChange, row: Posting, parties: Parties, now: datetime) -> Posting:
+    """A party that is new, or changed, becomes a posting of its own; the event itself has nothing
+    more to post."""
+    said = parties.tell(body, row, now)
     return row.moved("void", now, entry=b"", entry_id="", reason_text=said)

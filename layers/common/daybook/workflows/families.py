@@ -99,6 +99,12 @@ def _before(other: Posting, row: Posting) -> bool:
     return by_version < 0 or (by_version == 0 and other.created_at <= row.created_at)
 
 
+def is_latest(row: Posting, rows: Sequence[Posting]) -> bool:
+    """Whether nobody has moved a row on since it was read: else it is not the one to be judged."""
+    own = (row.key, row.beside, row.number)
+    return any((one.key, one.beside, one.number) == own for one in rows)
+
+
 def is_unsent(row: Posting) -> bool:
     """Whether QuickBooks has nothing of a row, which may still be sent."""
     return row.status in ("ready", "held", "failed") and not is_unclear(row)

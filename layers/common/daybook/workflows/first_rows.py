@@ -24,6 +24,7 @@ def delivery_row(delivery: Delivery, delivery_id: str, archive_key: str) -> Deli
         event=delivery.event,
         body=b"" if archive_key else delivery.body,
         archive_key=archive_key,
+        origin=delivery.origin,
     )
 
 
@@ -59,6 +60,7 @@ def event_row(
             occurred_at=received,
             event_sha=hashlib.sha256(delivery.body).hexdigest(),
             reason_text=found.reason,
+            origin=_origin(delivery),
         )
     body = found.to_json()
     return Posting(
@@ -73,6 +75,7 @@ def event_row(
         occurred_at=instant_text(found.occurred_at) if found.occurred_at else received,
         event=body,
         event_sha=content_sha(body if says_all else _as_sent(found)),
+        origin=_origin(delivery),
     )
 
 
@@ -95,7 +98,13 @@ def whole_row(delivery: Delivery, row: DeliveryRow, at: datetime, beside: str = 
         occurred_at=row.received_at,
         event_sha=row.sha256,
         beside=beside,
+        origin=_origin(delivery),
     )
+
+
+def _origin(delivery: Delivery) -> str:
+    """What a row says of how it came: nothing where a webhook brought it, as most are."""
+    return "" if delivery.origin == "webhook" else delivery.origin
 
 
 def _bounded(delivery_id: str) -> str:

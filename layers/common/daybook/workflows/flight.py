@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from daybook.domain.document_kinds import operation_of
 from daybook.domain.outcome import BatchItem, Outcomes
 from daybook.domain.posting import Posting, instant_text
 from daybook.workflows import record
@@ -62,10 +63,14 @@ def claimed(batch: Batch, realm: Realm, renewals: int, tools: Poster) -> Flight 
     rows = _claim(batch, tools.clock(), tools)
     if not rows:
         return None
-    items = tuple(
-        BatchItem(row.b_id, row.entity, tools.body(row.document(), row.generation)) for row in rows
-    )
+    items = tuple(_item(row, tools) for row in rows)
     return Flight(realm, rows, items, batch.request_id, renewals)
+
+
+def _item(row: Posting, tools: Poster) -> BatchItem:
+    document = row.document()
+    body = tools.body(document, row.generation)
+    return BatchItem(row.b_id, row.entity, body, operation_of(document))
 
 
 def _claim(batch: Batch, now: datetime, tools: Poster) -> tuple[Posting, ...]:

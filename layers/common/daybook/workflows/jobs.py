@@ -40,7 +40,8 @@ class Worker:
     """What jobs need.
 
     send: queues a message (kind, scope). slices: what does each kind of job. new_id: an id that
-    was not used before.
+    was not used before. send_later: as `send`, given out after so many seconds; where there is
+    none, the tick sends what rested.
     """
 
     jobs: Jobs
@@ -48,6 +49,7 @@ class Worker:
     slices: Mapping[str, Slice]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
+    send_later: Callable[[str, Mapping[str, Any], int], None] | None = None
 
 
 class UnknownJob(ValueError):  # noqa: N818 -- what it is
@@ -137,9 +139,18 @@ def _slice(job: Job, tools: Worker, tries: int) -> Job | None:
         job = after
         if not job.is_open:
             return job
+        if step.rest_seconds:
+            return _rested(job, step.rest_seconds, tools)
         if tools.clock() >= ends:
             break
     _send(job, tools)
+    return job
+
+
+def _rested(job: Job, seconds: int, tools: Worker) -> Job:
+    """What it needs does not answer: its next message comes later, and no worker waits for it."""
+    if tools.send_later:
+        tools.send_later(job.kind, {"job": job.id, "number": job.number}, seconds)
     return job
 
 

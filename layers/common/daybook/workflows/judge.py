@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from daybook.domain.books import Books, Decision
 from daybook.domain.closed_books import closing_of, moved_transaction
+from daybook.domain.cogs import cogs_owner, not_its_own
 from daybook.domain.day_receipt import in_its_form
 from daybook.domain.day_report import on_newer
 from daybook.domain.document_kinds import Transaction, entity_of
@@ -17,8 +18,9 @@ from daybook.domain.errors import Held
 from daybook.domain.event import FinancialEvent, LedgerBatch, PartyChange, StockMove
 from daybook.domain.families import owner_in
 from daybook.domain.legs import Leg
-from daybook.domain.mapping import MODES, Mode
+from daybook.domain.mapping import MODES, Mode, Settings
 from daybook.domain.posting import Posting
+from daybook.domain.seen_key import SeenKey
 from daybook.domain.selection import kept_out
 from daybook.domain.translation import date_of, entry_of, keys_of, legs_to_post, seen_in
 from daybook.workflows import accumulate, documents
@@ -71,7 +73,7 @@ def judge(
             held = circumstances.parties.create_missing(held, row, event, lookup, now)
         active = circumstances.active
         circumstances.seen.update(
-            keys_of(event, active.mapping.settings.purchases_to) if active else keys_of(event)
+            _keys(event, active.mapping.settings, row.source) if active else keys_of(event)
         )
         row = replace(
             row,
@@ -92,7 +94,7 @@ def _judged(row: Posting, event: FinancialEvent, day: date, case: _Case) -> Post
     if unposted:
         if unposted == "not_started":
             # It may be sent yet.
-            case.circumstances.seen.update(keys_of(event, settings.purchases_to))
+            case.circumstances.seen.update(_keys(event, settings, row.source))
         return row.moved(unposted, now)
     owner = owner_in(event, row.source, _mode(row))
     if owner == "nobody":
@@ -115,6 +117,10 @@ def _judged(row: Posting, event: FinancialEvent, day: date, case: _Case) -> Post
     return _by_itself(row, event, legs, day, case)
 
 
+def _keys(event: FinancialEvent, settings: Settings, source: str) -> set[SeenKey]:
+    return keys_of(event, settings.purchases_to, cogs_owner(settings, source))
+
+
 def _by_itself(
     row: Posting, event: FinancialEvent, legs: Sequence[Leg], day: date, case: _Case
 ) -> Posting:
@@ -122,10 +128,18 @@ def _by_itself(
     decision = Decision(parties=case.parties, items=case.parties.sold_on, revision=row.key.revision)
     entry = entry_of(legs, event, case.books, decision, day)
     if entry is None:
-        alone = _is_alone(row, case.ledger)
-        return row.moved("void" if alone else "ready", case.now, entry=b"", entry_id="")
+        return _nothing(row, event, case)
     formed = in_its_form(entry, event, case.books, decision)
     return _ready(row, _on_an_open_day(formed, row, case), case)
+
+
+def _nothing(row: Posting, event: FinancialEvent, case: _Case) -> Posting:
+    """The row of an event with nothing to post: void, unless older versions may have posted."""
+    if not _is_alone(row, case.ledger):
+        return row.moved("ready", case.now, entry=b"", entry_id="")
+    owner = cogs_owner(case.books.mapping.settings, row.source)
+    said = not_its_own(event, owner)
+    return row.moved("void", case.now, entry=b"", entry_id="", reason_text=said)
 
 
 def _mode_kept(row: Posting, event: FinancialEvent, day: date, books: Books) -> str:
@@ -145,15 +159,16 @@ def _mode(row: Posting) -> Mode:
 def _in_documents(row: Posting, event: FinancialEvent, case: _Case) -> Posting:
     """The row as a document, or what stands beside one, ready. Raises Held."""
     if isinstance(event.body, PartyChange):
-        return documents.create_party(event.body, row, case.circumstances.parties, case.now)
-    case.circumstances.seen.update(documents.keys_in(event, case.books.mapping.settings))
+        return documents.tell_party(event.body, row, case.circumstances.parties, case.now)
+    case.circumstances.seen.update(
+        documents.keys_in(event, case.books.mapping.settings, row.source)
+    )
     decision = Decision(parties=case.parties, items=case.parties.sold_on, revision=row.key.revision)
     entry = documents.transaction_of(event, case.books, decision, row.key.part)
     if entry is None:
-        alone = _is_alone(row, case.ledger)
-        return row.moved("void" if alone else "ready", case.now, entry=b"", entry_id="")
+        return _nothing(row, event, case)
     after = _ready(row, _on_an_open_day(entry, row, case), case)
-    if row.key.part == 0 and documents.has_stock(event, case.books.mapping.settings):
+    if row.key.part == 0 and documents.has_stock(event, case.books):
         _put_stock(after, event, case)
     return after
 

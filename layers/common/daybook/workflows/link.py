@@ -1,12 +1,15 @@
 """A party of the point of sale is known in QuickBooks from now on: what waited for it goes on."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from daybook.domain.connection import Connection
-from daybook.domain.directory import PartyKind
+from daybook.domain.directory import Directory, PartyKind
 from daybook.domain.posting import Posting
-from daybook.workflows.parties import creation_key, party_key
-from daybook.workflows.release import Released, Releaser, release
+from daybook.workflows.creations import changes_to, point_to
+from daybook.workflows.parties import party_key
+from daybook.workflows.party_postings import creation_key
+from daybook.workflows.release import RING_HINTS, Released, Releaser, release
 
 # A creation that is on its way, or done, is not stopped by a link: the link goes before it.
 _STOPPED = frozenset({"ready", "held"})
@@ -35,32 +38,59 @@ def link(  # noqa: PLR0913 -- progress is for the caller
         raise NotLinked("the company's lists were not imported yet: run `daybook chart refresh`")
     listed = (directory.customers if kind == "customer" else directory.vendors).get(qbo_id)
     if listed is None:
-        raise NotLinked(
-            f"the company has no {kind} {qbo_id}; if it is new, run `daybook chart refresh` first"
-        )
+        raise NotLinked(_absent(kind, qbo_id, directory))
     if not listed.active:
         raise NotLinked(f"{kind} {qbo_id} ({listed.name}) is inactive in QuickBooks")
     tools.mappings.link(connection.id, kind, pos_id, qbo_id)
-    if kind == "customer":
-        _stop_creation(connection, pos_id, tools)
+    told = _point_to(connection, kind, pos_id, qbo_id, tools)
+    if told:
+        tools.doorbell(connection.realm, [row.id for row in told][:RING_HINTS])
     known = {party_key(kind, pos_id)}
-    return release(connection, "party", tools, progress, parties=known)
+    done = release(connection, "party", tools, progress, parties=known)
+    return replace(done, looked_at=done.looked_at + len(told), released=done.released + len(told))
+
+
+def _absent(kind: PartyKind, qbo_id: str, directory: Directory) -> str:
+    others = {"customer": directory.customers, "vendor": directory.vendors,
+              "employee": directory.employees}  # fmt: skip
+    for other, rows in others.items():
+        if other != kind and qbo_id in rows:
+            return (
+                f"{qbo_id} is the {other} {rows[qbo_id].name}; a {kind} of the point of sale can "
+                f"be a {kind} of QuickBooks alone"
+            )
+    return f"the company has no {kind} {qbo_id}; if it is new, run `daybook chart refresh` first"
 
 
 def created(rows: Sequence[Posting], tools: Releaser) -> None:
-    """Customers, items or classes were created in QuickBooks: release what waited for them."""
+    """Parties, items or classes were created in QuickBooks: release what waited for them."""
     by_connection: dict[str, set[str]] = {}
     for row in rows:
         # As the rows that wait name it: `customer:77`, `item:50`, `class:Store 1`.
         known = f"{row.key.object_type}:{row.key.object_id}"
-        by_connection.setdefault(row.key.connection, set()).add(known)
+        for name in _waiting(row, tools):
+            by_connection.setdefault(name, set()).add(known)
     for name, parties in by_connection.items():
         connection = tools.connections.get(name)
         if connection:
             release(connection, "party", tools, parties=parties)
 
 
-def _stop_creation(connection: Connection, pos_id: str, tools: Releaser) -> None:
-    row = tools.ledger.get(creation_key(connection.id, pos_id))
-    if row and row.status in _STOPPED and row.reason not in _UNCLEAR:
-        tools.ledger.change(row, row.moved("superseded", tools.clock()))
+def _waiting(row: Posting, tools: Releaser) -> Sequence[str]:
+    """The connections in which events may wait for what a row created: items and classes are the
+    whole company's."""
+    if row.entity not in ("Item", "Class"):
+        return [row.key.connection]
+    return [one.id for one in tools.connections.all() if one.realm == row.realm]
+
+
+def _point_to(
+    connection: Connection, kind: PartyKind, pos_id: str, qbo_id: str, tools: Releaser
+) -> list[Posting]:
+    """What was not sent of a party goes to the linked one: its creation as a change of that, and
+    changes as they are. The rows that are ready."""
+    now = tools.clock()
+    creation = tools.ledger.get(creation_key(connection.id, pos_id, kind))
+    if creation and creation.status in _STOPPED and creation.reason not in _UNCLEAR:
+        return point_to(creation, qbo_id, tools.ledger, now)
+    return changes_to((connection.id, kind, pos_id), qbo_id, tools.ledger, now)

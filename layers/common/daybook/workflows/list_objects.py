@@ -4,12 +4,17 @@ An item is the one that daybook created for its account; else the service of tha
 in the imported directory. A class is the one of its full name in the imported chart, else the one
 that daybook created. What is missing becomes a row of purpose `create`, sent like any other in a
 batch before the document; once it is posted, the row itself is the link.
+
+All is the company's, whichever of its connections needs it first: what one of them creates, the
+others find. The row stands under the first of them by id, so that two that want the same at once
+put one row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 
 from daybook.domain.chart import Chart
 from daybook.domain.connection import Connection
@@ -20,7 +25,10 @@ from daybook.domain.needs import ItemWanted
 from daybook.domain.new_class import NewClass, as_full_name, next_missing
 from daybook.domain.new_item import NewItem, item_name
 from daybook.domain.posting import Posting, content_sha, instant_text
-from daybook.workflows.ports import Ledger, Mappings
+from daybook.workflows.ports import Connections, Ledger, Mappings
+
+# Of a company: the ids of its connections, in their order.
+type OfCompany = Callable[[], Sequence[str]]
 
 
 def item_key(account: str) -> str:
@@ -34,8 +42,16 @@ def class_key(full_name: str) -> str:
 
 
 def object_key(connection: str, kind: str, name: str) -> PostingKey:
-    """The key of the posting that creates an item (by its account) or a class (by full name)."""
+    """The key of the posting that creates an item (by its account) or a class (by full name);
+    connection: the one of the company that it stands under."""
     return PostingKey(connection, kind, name, "1", purpose="create")
+
+
+def company_of(connection: Connection, connections: Connections) -> OfCompany:
+    """The ids of all connections of a connection's company, read once, when first asked for."""
+    return cache(
+        lambda: sorted(one.id for one in connections.all() if one.realm == connection.realm)
+    )
 
 
 class ItemLookup(Dict[str, str]):
@@ -102,7 +118,8 @@ class ClassLookup(Dict[str, str]):
 class ListObjects:
     """The items and classes of one connection's company.
 
-    created: the postings that were put meanwhile, or found ready, and have to be rung for.
+    company: its connections; none named: this one. created: the postings that were put meanwhile,
+    or found ready, and have to be rung for.
     """
 
     connection: Connection
@@ -110,15 +127,19 @@ class ListObjects:
     mappings: Mappings
     chart: Chart | None = None
     created: list[Posting] = field(default_factory=list)
+    company: OfCompany = tuple
 
     def item(self, account: str) -> str | None:
         """The QBO id of the service item that sells into an account."""
-        made = self._made("item", account)
-        if made:
-            return made
+        own = self.ledger.get(object_key(self.connection.id, "item", account))
+        if own and own.qbo_id:
+            return own.qbo_id
         directory = self.mappings.directory(self.connection.realm)
         found = directory.service(item_name(account, self.chart), account) if directory else None
-        return found.id if found else None
+        if found:
+            return found.id
+        made = self._row("item", account)
+        return made.qbo_id if made and made.qbo_id else None
 
     def class_of(self, label: str) -> str | None:
         """The QBO id of the class that a label names: `Store 1:Burbank`."""
@@ -156,31 +177,42 @@ class ListObjects:
         parts = full_name.split(":")
         for end in range(1, len(parts) + 1):
             name = ":".join(parts[:end])
-            made = self._made("class", name) if name.casefold() not in known else None
-            if made:
-                known[name.casefold()] = made
+            made = self._row("class", name) if name.casefold() not in known else None
+            if made and made.qbo_id:
+                known[name.casefold()] = made.qbo_id
         return known
 
-    def _made(self, kind: str, name: str) -> str:
-        row = self.ledger.get(object_key(self.connection.id, kind, name))
-        return row.qbo_id if row else ""
+    def _row(self, kind: str, name: str) -> Posting | None:
+        """The posting that creates an object, whichever connection of the company put it."""
+        ids = dict.fromkeys([self.connection.id, *self.company()])
+        rows = [self.ledger.get(object_key(one, kind, name)) for one in ids]
+        counted = [
+            row
+            for row in rows
+            if row and row.realm == self.connection.realm and row.status != "superseded"
+        ]
+        return max(counted, key=lambda row: bool(row.qbo_id), default=None)
 
     def _create(
         self, kind: str, name: str, made: Creation, of: tuple[Posting, datetime], shown: str
     ) -> str:
-        creation = self._creation(kind, name, made, *of)
-        if self.ledger.put(creation) != "created":
-            creation = self.ledger.get(creation.key) or creation
+        creation = self._row(kind, name) or self._put(kind, name, made, of)
         if creation.status == "held":
             return f"It could not be created: {creation.reason_text}"
         if creation.status == "ready":
             self.created.append(creation)
         return f"The {kind} is being created in QuickBooks as {shown!r}."
 
+    def _put(self, kind: str, name: str, made: Creation, of: tuple[Posting, datetime]) -> Posting:
+        creation = self._creation(kind, name, made, *of)
+        if self.ledger.put(creation) == "created":
+            return creation
+        return self.ledger.get(creation.key) or creation
+
     def _creation(
         self, kind: str, name: str, made: Creation, row: Posting, now: datetime
     ) -> Posting:
-        key = object_key(self.connection.id, kind, name)
+        key = object_key(min(self.company(), default=self.connection.id), kind, name)
         identity = entry_id(self.connection.realm, key)
         document = replace(made, entry_id=identity)
         text = instant_text(now)

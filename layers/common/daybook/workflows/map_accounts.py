@@ -58,25 +58,41 @@ def activate(  # noqa: PLR0913 -- progress and force are for the caller
     already, or of a location's hours while it is open; WouldHold, unless forced, where something
     that posts today would be held.
     """
+    version = put_in_force(connection, mapping, actor, releaser, force=force)
+    return Activated(version, release(connection, "mapping", releaser, progress))
+
+
+def put_in_force(
+    connection: Connection,
+    mapping: Mapping,
+    actor: str,
+    releaser: Releaser,
+    *,
+    force: bool = False,
+) -> int:
+    """As `activate`, without releasing; the number of the new version."""
     mappings = releaser.mappings
-    chart = mappings.chart(connection.realm) if connection.realm else None
-    directory = mappings.directory(connection.realm) if connection.realm else None
-    problems = problems_of(mapping, chart, directory)
-    if problems:
-        raise MappingRefused(problems)
-    active = mappings.active(connection.id)
-    if active:
-        switched = refusals(
-            connection.id, active.mapping, mapping, releaser.clock(), releaser.ledger
-        )
-        if switched:
-            raise MappingRefused(switched)
+    refused = refusals_of(connection, mapping, releaser)
+    if refused:
+        raise MappingRefused(refused)
     lost = () if force else _lost(connection, mapping, releaser)
     if lost:
         raise WouldHold(lost)
     version = mappings.put(connection.id, mapping, actor, instant_text(releaser.clock()))
     mappings.activate(connection.id, version)
-    return Activated(version, release(connection, "mapping", releaser, progress))
+    return version
+
+
+def refusals_of(connection: Connection, mapping: Mapping, releaser: Releaser) -> tuple[str, ...]:
+    """Everything for which a mapping cannot be put in force, whoever insists."""
+    mappings = releaser.mappings
+    chart = mappings.chart(connection.realm) if connection.realm else None
+    directory = mappings.directory(connection.realm) if connection.realm else None
+    problems = problems_of(mapping, chart, directory)
+    active = mappings.active(connection.id)
+    if problems or active is None:
+        return problems
+    return refusals(connection.id, active.mapping, mapping, releaser.clock(), releaser.ledger)
 
 
 def _lost(connection: Connection, mapping: Mapping, releaser: Releaser) -> tuple[str, ...]:

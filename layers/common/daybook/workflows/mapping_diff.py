@@ -4,6 +4,7 @@ Events are run under both (`mapping_run`), and what comes out is compared line b
 Descriptions and notes are words for people and are not compared.
 """
 
+import copy
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,10 +12,12 @@ from datetime import date, datetime, timedelta
 
 from daybook.domain.connection import ActiveMapping, Connection
 from daybook.domain.document import SalesDocument
+from daybook.domain.document_kinds import Transaction
 from daybook.domain.errors import Missing
 from daybook.domain.journal import Line
 from daybook.domain.mapping import Mapping
 from daybook.domain.posting import Posting
+from daybook.domain.purchase_document import PurchaseDocument
 from daybook.domain.seen_key import SeenKey
 from daybook.workflows.circumstances import Circumstances, Tools, circumstances_of
 from daybook.workflows.mapping_run import Progress, Ran, run, silent, stored
@@ -132,6 +135,13 @@ def difference(
     return found
 
 
+def coverage(seen: Iterable[SeenKey], pair: Compared) -> Difference:
+    """Only which of the keys that ever came gain or lose an account; no event is read."""
+    found = Difference()
+    _note_seen(seen, pair, found)
+    return found
+
+
 def _change(row: Posting, event: str, before: Ran, after: Ran) -> Change | None:
     if before.outcome == after.outcome and _content(before) == _content(after):
         return None
@@ -153,12 +163,21 @@ def _content(ran: Ran) -> object:
     entry, problem = ran.entry, ran.problem
     if entry is None:
         return (problem.code, problem.missing) if problem else None
-    form = (entry.form, entry.customer, entry.tax) if isinstance(entry, SalesDocument) else ()
-    return (entry.txn_date, entry.currency, entry.exchange_rate, form, _lines(ran))
+    return (entry.txn_date, entry.currency, entry.exchange_rate, _form(entry), _lines(ran))
+
+
+def _form(entry: Transaction) -> tuple[object, ...]:
+    match entry:
+        case SalesDocument():
+            return entry.form, entry.customer, entry.tax
+        case PurchaseDocument():
+            return entry.form, entry.vendor, entry.payable
+        case _:
+            return ()
 
 
 def _lines(ran: Ran) -> Counter[Line]:
-    return Counter(replace(line, description="") for line in ran.lines)
+    return Counter(copy.replace(line, description="") for line in ran.lines)
 
 
 def _note_keys(before: Ran, after: Ran, pair: Compared, found: Difference) -> None:

@@ -17,6 +17,7 @@ from daybook.domain.event import FinancialEvent
 from daybook.domain.journal import Line
 from daybook.domain.mapping import Mapping
 from daybook.domain.posting import Posting
+from daybook.domain.purchase_document import CostLine, PurchaseDocument
 from daybook.domain.translation import date_of, entry_of_member, legs_to_post
 from daybook.workflows.circumstances import Circumstances
 from daybook.workflows.judge import books_of, judge
@@ -42,15 +43,34 @@ class Ran:
     @property
     def lines(self) -> tuple[Line, ...]:
         """The lines of what posts; a document's on the sides that QuickBooks books them on."""
-        if isinstance(self.entry, SalesDocument):
-            return tuple(_as_line(line, self.entry) for line in self.entry.lines)
-        return self.entry.lines if self.entry else ()
+        match self.entry:
+            case SalesDocument() as document:
+                return tuple(_as_line(line, document) for line in document.lines)
+            case PurchaseDocument() as document:
+                return tuple(_as_cost(line, document) for line in document.lines)
+            case entry:
+                return entry.lines if entry else ()
 
 
 def _as_line(line: SalesLine, document: SalesDocument) -> Line:
     is_credit = (line.amount > 0) != (document.form == "CreditMemo")
     return Line(
         "credit" if is_credit else "debit",
+        line.role,
+        line.key,
+        line.account,
+        abs(line.amount),
+        line.class_,
+        document.department,
+        None,
+        line.description,
+    )
+
+
+def _as_cost(line: CostLine, document: PurchaseDocument) -> Line:
+    is_debit = (line.amount > 0) != (document.form == "VendorCredit")
+    return Line(
+        "debit" if is_debit else "credit",
         line.role,
         line.key,
         line.account,

@@ -115,11 +115,17 @@ def reversal_in(rows: Sequence[Posting], row: Posting) -> Posting | None:
 
 def actions_on(row: Posting, tools: Operator) -> list[Action]:
     """What people did to a row, oldest first."""
-    first, last = row.created_at[:7], instant_text(tools.clock())[:7]
+    return actions_on_all([row], tools)
+
+
+def actions_on_all(rows: Sequence[Posting], tools: Operator) -> list[Action]:
+    """What people did to rows of one connection, oldest first. rows: one at least."""
+    first, last = min(row.created_at for row in rows)[:7], instant_text(tools.clock())[:7]
+    targets = {row.id for row in rows}
     found: list[Action] = []
     for month in _months(first, last):
-        found += tools.actions.of_month(row.key.connection, month)
-    return [one for one in found if one.target == row.id]
+        found += tools.actions.of_month(rows[0].key.connection, month)
+    return [one for one in found if one.target in targets]
 
 
 def _months(first: str, last: str) -> list[str]:

@@ -16,9 +16,16 @@ from daybook.domain.posting import Posting, content_sha, instant_text
 from daybook.domain.reversal import same_in_books
 from daybook.domain.status import Status
 from daybook.domain.versions import compare
-from daybook.workflows import stock_entry
+from daybook.workflows import party_turn, stock_entry
 from daybook.workflows.closed_books import must_be_open, reversal_entry
-from daybook.workflows.families import Family, family_of, is_unclear, is_unsent, object_of
+from daybook.workflows.families import (
+    Family,
+    family_of,
+    is_latest,
+    is_unclear,
+    is_unsent,
+    object_of,
+)
 from daybook.workflows.poster import Drained, Poster
 
 
@@ -28,17 +35,26 @@ def in_order(rows: Sequence[Posting], tools: Poster, drained: Drained) -> list[P
     At most one row of an object, and 30 in all: the families are read at once, and deciding one
     row changes others of its object.
     """
-    judged = [row for row in rows if row.key.purpose == "post"]
+    judged = [row for row in rows if row.key.purpose in ("post", "update")]
     found = tools.ledger.of_objects([object_of(row) for row in judged]) if judged else []
     families = {row.id: family for row, family in zip(judged, found, strict=True)}
-    return [row for row in rows if _may_go(row, families.get(row.id, ()), tools, drained)]
+    gone = [_to_go(row, families.get(row.id, ()), tools, drained) for row in rows]
+    return [row for row in gone if row is not None]
+
+
+def _to_go(
+    row: Posting, rows: Sequence[Posting], tools: Poster, drained: Drained
+) -> Posting | None:
+    """The row as it may be sent now, or None."""
+    if party_turn.is_change(row):
+        return party_turn.to_go(row, rows, tools, drained)
+    return row if _may_go(row, rows, tools, drained) else None
 
 
 def _may_go(row: Posting, rows: Sequence[Posting], tools: Poster, drained: Drained) -> bool:
     if row.key.purpose != "post":
         return True
-    if all((one.key, one.beside, one.number) != (row.key, row.beside, row.number) for one in rows):
-        # Somebody has moved it on since it was read; so it is not the one to be judged.
+    if not is_latest(row, rows):
         return False
     try:
         if stock_entry.is_stock(row):
@@ -197,7 +213,9 @@ def after_posted(row: Posting, tools: Poster, drained: Drained) -> None:
     its order does the rest."""
     if row.key.purpose == "create":
         drained.created.append(row)
-        return
+        if not any("uncertain" in move for move in row.moves):
+            # No change of it has come to wait: it was answered at once.
+            return
     drained.woken += wake(row, tools)
 
 
@@ -241,6 +259,8 @@ def can_go_on(row: Posting, family: Sequence[Posting]) -> bool:
     """Whether what a held row waits for among the rows of its object has come or is settled."""
     if stock_entry.is_stock(row):
         return row.reason == "waits_for_prior" and stock_entry.can_go_on(row, family)
+    if party_turn.is_change(row):
+        return row.reason == "waits_for_prior" and party_turn.can_go_on(row, family)
     others = [other for other in family if other.key != row.key and not other.beside]
     if row.reason == "original_unknown":
         return any(other.key.effect != "reverse" for other in others)

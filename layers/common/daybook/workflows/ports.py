@@ -5,12 +5,10 @@ the simulation. Both pass the same contract tests (tests/contract).
 """
 
 from collections.abc import Iterator, Sequence
-from collections.abc import Mapping as Dict
 from datetime import datetime
 from typing import Protocol
 
 from daybook.domain.action import Action
-from daybook.domain.chart import Chart
 from daybook.domain.connection import (
     ActiveMapping,
     Connection,
@@ -22,15 +20,15 @@ from daybook.domain.connection import (
 from daybook.domain.day_close import Close, Content, Member, OpenDay
 from daybook.domain.day_summary import Day
 from daybook.domain.delivery import DeliveryRow, Put
-from daybook.domain.directory import Directory, PartyKind
 from daybook.domain.found import FoundBySought, Sought
 from daybook.domain.identity import PostingKey
 from daybook.domain.job import Job
-from daybook.domain.mapping import KeptMapping, Mapping
 from daybook.domain.outcome import BatchItem, Outcomes
 from daybook.domain.posting import Posting
-from daybook.domain.seen_key import SeenKey
+from daybook.domain.pulls import PullCursor, SeenAtPos
+from daybook.domain.shelf import Pile, PileKind, Place, Shelf
 from daybook.domain.status import Status
+from daybook.workflows.ports_mappings import Mappings
 
 # The values that the ports exchange live in `domain`; the room `store` makes them too.
 __all__ = [
@@ -117,6 +115,28 @@ class Ledger(Protocol):
         """Every posting, in no particular order. Reads the whole ledger."""
 
 
+class Shelves(Protocol):
+    """Where events are found without reading the whole ledger, newest first; a moment late."""
+
+    def places(self, shelf: Shelf, before: str, limit: int) -> list[Place]:
+        """Up to so many places of a shelf before one ("" for the newest), newest first."""
+
+    def rows(self, places: Sequence[Place]) -> list[Posting | None]:
+        """The rows of these places as they are now; None for what has moved on."""
+
+    def piles(self, connection: str, kind: PileKind) -> list[Pile]:
+        """What waits in a connection, by reason (or by flag), with its count."""
+
+    def reasons(self, connection: str, kind: PileKind) -> list[str]:
+        """The reasons (or flags) of what waits in a connection, sorted."""
+
+    def count(self, shelf: Shelf) -> int:
+        """How many rows an index shows of a shelf."""
+
+    def accumulated(self, connection: str, first: str, last: str) -> list[Shelf]:
+        """The shelves of accumulated rows of the business dates from first to last (ISO)."""
+
+
 class Days(Protocol):
     """Business days that are closed: open days and their closes. Nothing is ever deleted."""
 
@@ -184,57 +204,6 @@ class Connections(Protocol):
         """Give the lease back; nothing happens if another has taken it since."""
 
 
-class Mappings(Protocol):
-    """Mapping versions (immutable, numbered from 1), the active one, and imported charts."""
-
-    def active(self, connection: str) -> ActiveMapping | None: ...
-    def active_version(self, connection: str) -> int:
-        """The active version's number, strongly consistent; 0 if there is none."""
-
-    def put(self, connection: str, mapping: Mapping, actor: str, at: str) -> int:
-        """Keep a new version; its number."""
-
-    def activate(self, connection: str, version: int) -> None:
-        """Make a version the one in force. Raises LookupError if there is none of that number."""
-
-    def version(self, connection: str, version: int) -> Mapping | None: ...
-    def versions(self, connection: str) -> list[int]: ...
-    def history(self, connection: str) -> list[KeptMapping]:
-        """All versions, rising, with who put each in force and when."""
-
-    def chart(self, realm: str) -> Chart | None: ...
-    def chart_version(self, realm: str) -> int:
-        """The imported chart's version, strongly consistent; 0 if there is none."""
-
-    def note_keys(self, connection: str, keys: Sequence[SeenKey]) -> None:
-        """Remember keys that events came with; those known already are left as they are."""
-
-    def seen_keys(self, connection: str) -> list[SeenKey]:
-        """Every key that ever came, sorted."""
-
-    def name_keys(self, connection: str, names: Dict[tuple[str, str], str]) -> None:
-        """What the point of sale calls (role, key); replaces the names known before."""
-
-    def key_names(self, connection: str) -> Dict[tuple[str, str], str]:
-        """Names by (role, key)."""
-
-    def link(self, connection: str, kind: PartyKind, pos_id: str, qbo_id: str) -> None:
-        """A party of the point of sale is this customer or vendor in QuickBooks."""
-
-    def linked(self, connection: str, kind: PartyKind, pos_id: str) -> str | None:
-        """The QuickBooks id that a party was linked to."""
-
-    def directory(self, realm: str) -> Directory | None:
-        """The company's customers, vendors and items, as imported with the chart."""
-
-    def put_directory(self, directory: Directory) -> None:
-        """Keep an import, whole or not at all, as `put_chart` does."""
-
-    def put_chart(self, chart: Chart) -> None:
-        """Keep an import, whole or not at all. Raises VersionTaken (a ValueError) unless its
-        version is above the last, or it is the very same import again."""
-
-
 class Jobs(Protocol):
     """Jobs, one row each. Every write is conditional; nothing is ever deleted."""
 
@@ -253,6 +222,32 @@ class Jobs(Protocol):
     def of_month(self, month: str) -> list[Job]:
         """Jobs made in a month (`2026-11`), oldest first; a moment late."""
 
+    def latest(self, month: str, before: str, limit: int) -> list[tuple[str, Job]]:
+        """Up to so many jobs of a month with their places, before one of those ("" for the
+        newest), newest first; a moment late."""
+
+
+class Pulls(Protocol):
+    """How far the lists of points of sale were read, and what was seen there. No deletes."""
+
+    def cursor(self, connection: str, resource: str) -> PullCursor | None:
+        """How far a list was read (strongly consistent)."""
+
+    def cursors(self, connection: str) -> list[PullCursor]:
+        """The cursors of a connection, by resource (strongly consistent)."""
+
+    def move(self, before: PullCursor | None, after: PullCursor) -> bool:
+        """Write a cursor if it still is as it was read (None: not there); False if it moved."""
+
+    def seen(self, connection: str, object_type: str, object_id: str) -> SeenAtPos | None:
+        """What was seen of an object (strongly consistent)."""
+
+    def see(self, seen: SeenAtPos) -> None:
+        """Keep what was seen, unless a later version was."""
+
+    def seen_of_day(self, connection: str, business_date: str) -> Iterator[SeenAtPos]:
+        """What was seen of a business date, by location; by an index, so a moment late."""
+
 
 class Actions(Protocol):
     """What people did, append-only."""
@@ -262,6 +257,10 @@ class Actions(Protocol):
 
     def of_month(self, connection: str, month: str) -> list[Action]:
         """What was done to a connection in a month (`2026-11`), oldest first."""
+
+    def latest(self, connection: str, month: str, before: str, limit: int) -> list[Action]:
+        """Up to so many actions of a month, newest first; before: the place of one (`Action.place`)
+        to go on below it, "" for the newest."""
 
 
 class Archive(Protocol):

@@ -9,14 +9,14 @@ records; nothing but the requests themselves runs elsewhere (`poster.Pool`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
 from daybook.domain.outcome import ProbeFailed
 from daybook.domain.posting import Posting, instant_text
 from daybook.workflows import flight as flights
-from daybook.workflows import order, record, rest, settle
+from daybook.workflows import order, party_reads, record, rest, settle
 from daybook.workflows.families import object_of
 from daybook.workflows.flight import Flight
 from daybook.workflows.plan import Batch, next_batch
@@ -166,9 +166,13 @@ def _send(course: Course, realm: Realm, batch: Batch) -> bool:
         return True
     if batch.members[0].row.id in window.decided:
         batch = next_batch(list(window.decided.values()), most) or batch
-    window.remove(batch.members)
     # The token is had before the claim: a claim that is not sent has to settle first.
     books = tools.books(realm)
+    fresh = _as_read(course, realm, batch)
+    if fresh is None:
+        return True
+    batch = fresh
+    window.remove(batch.members)
     if tools.remaining_seconds() < RESERVE_SECONDS:
         return True
     flight = flights.claimed(batch, realm, course.renewals, tools)
@@ -177,6 +181,22 @@ def _send(course: Course, realm: Realm, batch: Batch) -> bool:
     if flight is not None:
         _fly(course, flight, books)
     return True
+
+
+def _as_read(course: Course, realm: Realm, batch: Batch) -> Batch | None:
+    """The batch with the parties that it changes as they are now; None where some are not to be
+    changed any more, and another batch has to be made."""
+    rows = [planned.row for planned in batch.members]
+    read, out = party_reads.as_read(rows, realm, course.tools)
+    decided = course.window.decided
+    decided.update((name, row) for name, row in read.items() if name in decided)
+    for row in out:
+        decided.pop(row.id, None)
+        course.drained.add("held")
+    if out:
+        return None
+    members = (replace(one, row=read.get(one.row.id, one.row)) for one in batch.members)
+    return replace(batch, members=tuple(members))
 
 
 def _stopped_meanwhile(course: Course) -> bool:

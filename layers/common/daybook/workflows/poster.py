@@ -127,10 +127,13 @@ class Poster:
 class Drained:
     """What one drain did, for the log line: counts by word, and why it stopped.
 
-    created: the parties that QuickBooks has now. woken: rows that it made ready, to be judged."""
+    created: the parties that QuickBooks has now. woken: rows that it made ready, to be judged.
+    seconds: from a row's making to its QuickBooks id, of the slowest of each request; of rows that
+    nobody and nothing held up."""
 
     counts: dict[str, int]
     stopped: str = "empty"
+    seconds: list[int] = field(default_factory=list)
     created: list[Posting] = field(default_factory=list)
     woken: list[Posting] = field(default_factory=list)
 

@@ -23,6 +23,7 @@ from daybook.domain.mapping import MODES
 from daybook.domain.mapping import Mapping as MappingFile
 from daybook.domain.money import to_text
 from daybook.domain.notation import journal
+from daybook.domain.purchase_document import PurchaseDocument
 from daybook.domain.selection import kept_out
 from daybook.domain.translation import date_of
 from daybook.sources.contract import Context, Delivery, Ignored, Location, Source
@@ -65,10 +66,10 @@ class Preview:
         return [entry for entry in made if isinstance(entry, JournalEntry)]
 
     @property
-    def documents(self) -> list[SalesDocument]:
-        """Every sales document that would be posted."""
+    def documents(self) -> list[SalesDocument | PurchaseDocument]:
+        """Every document that would be posted."""
         made = [entry for fate in self.fates for entry in fate.entries]
-        return [entry for entry in made if isinstance(entry, SalesDocument)]
+        return [entry for entry in made if not isinstance(entry, JournalEntry)]
 
     @property
     def held(self) -> list[Fate]:
@@ -119,7 +120,7 @@ def _context(mapping: MappingFile) -> Context:
         place: Location(place, row.name, row.time_zone, row.day_close)
         for place, row in mapping.locations.items()
     }
-    return Context(currency=mapping.settings.currency, locations=places)
+    return Context(mapping.settings.currency, places, documents=mapping.posts_documents)
 
 
 def _read(

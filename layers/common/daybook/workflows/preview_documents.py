@@ -15,6 +15,7 @@ from daybook.domain.families import owner_in
 from daybook.domain.mapping import Mode
 from daybook.domain.money import to_text
 from daybook.domain.new_item import ItemsByName
+from daybook.domain.purchase_document import PurchaseDocument
 from daybook.workflows.documents import has_stock, transaction_of
 from daybook.workflows.families import STOCK_PART
 
@@ -45,11 +46,13 @@ def is_nobodys(event: FinancialEvent, books: Books, mode: Mode) -> bool:
 
 def stock_beside(event: FinancialEvent, books: Books, mode: Mode) -> int | None:
     """The part of an event's stock entry, where one stands beside its document."""
-    stands = mode == "document" and has_stock(event, books.mapping.settings)
+    stands = mode == "document" and has_stock(event, books)
     return STOCK_PART if stands else None
 
 
-def document_row(document: SalesDocument, body_of: BodyOf | None) -> dict[str, Any]:
+def document_row(
+    document: SalesDocument | PurchaseDocument, body_of: BodyOf | None
+) -> dict[str, Any]:
     """A document with the body of its create; numbers are exact. body_of: None leaves it out."""
     row: dict[str, Any] = {
         "event": document.event,
@@ -72,16 +75,18 @@ def _digits(value: Decimal) -> str:
     return f"\0{value:f}\0"
 
 
-def as_comments(documents: Iterable[SalesDocument]) -> list[str]:
+def as_comments(documents: Iterable[SalesDocument | PurchaseDocument]) -> list[str]:
     """Documents as comments of beancount notation: they are no entries of a journal."""
     rows: list[str] = []
     for one in documents:
         total = f"{to_text(one.total, one.currency)} {one.currency}"
         rows.append(f"; {one.form} {one.doc_number} of {one.txn_date}, {one.event}: {total}")
+        if isinstance(one, SalesDocument):
+            stands = [(line.role, line.item, line.amount) for line in one.lines]
+            stands += [("tax", one.tax.code, one.tax.amount)] if one.tax else []
+        else:
+            stands = [(line.role, line.account, line.amount) for line in one.lines]
         rows += [
-            f";   {line.role} {line.item} {to_text(line.amount, one.currency)}"
-            for line in one.lines
+            f";   {role} {where} {to_text(amount, one.currency)}" for role, where, amount in stands
         ]
-        if one.tax:
-            rows.append(f";   tax {one.tax.code} {to_text(one.tax.amount, one.currency)}")
     return rows

@@ -1,4 +1,5 @@
 """The proof: does QuickBooks have what the ledger says, once, unchanged, and nothing else of ours?
+And does the ledger have what the point of sale has, where that is pulled?
 
 It compares dates, a few at a time. Without dates given: the last seven days and today, and every
 older date of which QuickBooks says that something changed. Nothing is posted or deleted there.
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from daybook.domain.connection import Connection
 from daybook.domain.job import Job, Step
 from daybook.domain.outcome import ProbeFailed
 from daybook.domain.posting import instant_text
@@ -17,6 +19,7 @@ from daybook.workflows import record
 from daybook.workflows.ports import Realm
 from daybook.workflows.poster import Reconnect, TokenUnavailable
 from daybook.workflows.prove_days import Window, prove_window, rows_of_day
+from daybook.workflows.prove_pos import prove_pos
 from daybook.workflows.prover import AuditedBooks, NotProved, Prover
 
 DAYS: Final = 7
@@ -144,7 +147,8 @@ def step(realm: Realm, days: Sequence[str], books: AuditedBooks, tools: Prover) 
 
     Raises ProbeFailed, with nothing of this window kept.
     """
-    connections = [one.id for one in tools.connections.all() if one.realm == realm.realm]
+    owned = [one for one in tools.connections.all() if one.realm == realm.realm]
+    connections = [one.id for one in owned]
     window = Window(realm, connections, [], books, {})
     taken: list[str] = []
     for day in days[:MAX_WINDOW_DAYS]:
@@ -153,7 +157,7 @@ def step(realm: Realm, days: Sequence[str], books: AuditedBooks, tools: Prover) 
         taken.append(day)
         window.rows.update(rows_of_day(connections, day, tools))
     window.days = taken
-    proofs = prove_window(window, tools)
+    proofs = [_with_pos(proof, owned, window, tools) for proof in prove_window(window, tools)]
     state = tools.proofs.state(realm.realm)
     for proof in proofs:
         tools.proofs.put(proof)
@@ -161,6 +165,20 @@ def step(realm: Realm, days: Sequence[str], books: AuditedBooks, tools: Prover) 
         state = state.with_ids(proof.day, ids)
     tools.proofs.put_state(state)
     return proofs
+
+
+def _with_pos(
+    proof: DayProof, connections: Sequence[Connection], window: Window, tools: Prover
+) -> DayProof:
+    """The proof with its third side: each connection's point of sale."""
+    compared = [prove_pos(one, proof.day, tools, window.in_books) for one in connections]
+    findings = [*proof.findings, *(one for _, found in compared for one in found)]
+    return replace(
+        proof,
+        pos=tuple(day for day, _ in compared),
+        findings=tuple(findings[:MAX_FINDINGS]),
+        more=proof.more + max(0, len(findings) - MAX_FINDINGS),
+    )
 
 
 def _day_after(day: str) -> str:

@@ -31,7 +31,8 @@ _A_DAY = timedelta(days=1)
 class Window:
     """Dates that are compared together. rows: the ledger's, by the first 16 digits of entry ids.
 
-    days: ISO, consecutive. found: daybook's entries in QuickBooks, likewise.
+    days: ISO, consecutive. found: daybook's entries in QuickBooks, likewise. well: of which
+    QuickBooks has just what was sent.
     """
 
     realm: Realm
@@ -43,7 +44,12 @@ class Window:
         default_factory=lambda: defaultdict(dict)
     )
     orphans: list[FoundEntry] = field(default_factory=list)
+    well: set[str] = field(default_factory=set)
     note: str = ""
+
+    def in_books(self, row: Posting) -> bool:
+        """Whether QuickBooks was seen to have the row's entry, once and unchanged."""
+        return row.entry_id[:16] in self.well
 
 
 def rows_of_day(connections: Sequence[str], day: str, tools: Prover) -> dict[str, Posting]:
@@ -99,11 +105,13 @@ def _row_of(mark: str, entry: FoundEntry, window: Window, tools: Prover) -> Post
 
 
 def _judged(window: Window, tools: Prover) -> Iterator[Finding]:
-    suspects = [
-        mark
-        for mark, row in window.rows.items()
-        if row.flags or _verdict(row, window.found.get(mark, {}).values(), tools).word != "well"
-    ]
+    suspects = []
+    for mark, row in window.rows.items():
+        is_well = _verdict(row, window.found.get(mark, {}).values(), tools).word == "well"
+        if is_well and counts(row):
+            window.well.add(mark)
+        if row.flags or not is_well:
+            suspects.append(mark)
     suspects = [mark for mark in suspects if _read_again(mark, window, tools)]
     _ask_by_id(suspects, window)
     absent = []

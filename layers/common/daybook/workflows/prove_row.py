@@ -31,7 +31,7 @@ def act(row: Posting, verdict: Verdict, tools: Prover, *, deleted: bool = False)
         case "late":
             known = Outcome("posted", verdict.ids[0], intuit_tid=row.intuit_tid)
             record.posted(row, known, tools.poster, Drained({}))
-            return _finding("found_late", row, verdict.ids, verdict.text)
+            return finding_of("found_late", row, verdict.ids, verdict.text)
         case "absent":
             return _absent(row, verdict, tools, deleted=deleted)
         case "double":
@@ -66,7 +66,7 @@ def _hold(row: Posting, verdict: Verdict, tools: Prover) -> Finding:
     if is_new and row.status != "failed":
         problem = Problem("double_in_qbo", verdict.text)
         tools.ledger.change(row, row.held(problem, tools.clock(), row.counter))
-    return _finding("double_in_qbo", row, verdict.ids, verdict.text, is_new=is_new)
+    return finding_of("double_in_qbo", row, verdict.ids, verdict.text, is_new=is_new)
 
 
 def _absent(row: Posting, verdict: Verdict, tools: Prover, *, deleted: bool) -> Finding | None:
@@ -90,14 +90,14 @@ def _flag(row: Posting, name: FlagName, verdict: Verdict, tools: Prover) -> Find
     flag = Flag(name, instant_text(tools.clock()), verdict.text, ",".join(verdict.ids))
     if not tools.ledger.change(row, row.flagged((*_of_others(row), flag))):
         return None
-    return _finding(name, row, verdict.ids, verdict.text)
+    return finding_of(name, row, verdict.ids, verdict.text)
 
 
 def _seen(flag: Flag, row: Posting, ids: Sequence[str]) -> Finding:
-    return _finding(flag.name, row, ids, flag.seen, is_new=False, cleared=flag.cleared)
+    return finding_of(flag.name, row, ids, flag.seen, is_new=False, cleared=flag.cleared)
 
 
-def _finding(  # noqa: PLR0913 -- what a finding says
+def finding_of(  # noqa: PLR0913 -- what a finding says
     kind: FindingKind,
     row: Posting,
     ids: Sequence[str],
@@ -106,6 +106,7 @@ def _finding(  # noqa: PLR0913 -- what a finding says
     is_new: bool = True,
     cleared: str = "",
 ) -> Finding:
+    """The finding about a row."""
     return Finding(
         kind,
         row.key.connection,

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from daybook.domain.mapping import Mapping
 from daybook.domain.outcome import FoundEntry
 from daybook.domain.proof import Changes, DayProof, Finding, ProofState
-from daybook.workflows.ports import Connections, Ledger, Realm
+from daybook.workflows.ports import Connections, Ledger, Pulls, Realm
 from daybook.workflows.poster import Poster
 
 
@@ -46,6 +47,9 @@ class Proofs(Protocol):
     def last(self, realm: str, limit: int) -> list[DayProof]:
         """The proofs of the latest dates, the latest first."""
 
+    def of_day(self, realm: str, day: str) -> DayProof | None:
+        """The last proof of a date (ISO)."""
+
     def state(self, realm: str) -> ProofState:
         """What the last proof left for the next; an empty state before the first."""
 
@@ -58,11 +62,22 @@ class NotProved(Exception):  # noqa: N818 -- what became of it
 
 
 @dataclass(frozen=True, slots=True)
+class PosSide:
+    """The points of sale, as pulls saw them. source: by its name. mapping: a connection's, or None
+    where none is in force."""
+
+    pulls: Pulls
+    source: Callable[[str], object]
+    mapping: Callable[[str], Mapping | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Prover:
     """What proving needs.
 
     poster: records what was found late, as if the poster had found it. audit: opens a company's
     books for reading; raises Reconnect or TokenUnavailable. tell: the alarm for a new finding.
+    pos: the third side; None where nothing is pulled.
     """
 
     ledger: Ledger
@@ -72,3 +87,4 @@ class Prover:
     audit: Callable[[Realm], AuditedBooks]
     tell: Callable[[str, Finding], None]
     clock: Callable[[], datetime]
+    pos: PosSide | None = None

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from daybook.domain.document_flags import flag_of_total
-from daybook.domain.document_kinds import SALES_FORMS
+from daybook.domain.document_kinds import DOCUMENT_FORMS
 from daybook.domain.errors import Problem
 from daybook.domain.outcome import Outcome
 from daybook.domain.posting import Posting, instant_text
@@ -22,6 +22,8 @@ TWO_IDS = "two QuickBooks ids for one posting"
 OUT_OF_TURN = "posted although it was settled otherwise"
 # A number or a name of QuickBooks' is another's already.
 NAMES_TAKEN = frozenset({"docnum_taken", "display_name_taken"})
+# https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes
+STALE = "5010"
 _NO_REPLY = Outcome("uncertain", text="The reply does not speak of this item.")
 _NOTHING_DONE = frozenset({"throttled", "unauthorised", "disconnected"})
 
@@ -84,6 +86,7 @@ def _record(got: Sequence[tuple[Posting, Outcome]], tools: Poster, drained: Drai
     now = tools.clock()
     changes = [(row, _after(row, outcome, now)) for row, outcome in got]
     written = tools.ledger.change_all(changes)
+    drained.seconds += _slowest([row for row, outcome in got if outcome.kind == "posted"], now)
     for (row, outcome), (_, after), done in zip(got, changes, written, strict=True):
         drained.add(outcome.kind)
         if outcome.kind == "posted":
@@ -100,6 +103,17 @@ def _record(got: Sequence[tuple[Posting, Outcome]], tools: Poster, drained: Drai
             drained.woken += order.wake(after, tools)
 
 
+def _slowest(posted: Sequence[Posting], now: datetime) -> list[int]:
+    """The seconds that the slowest of a request took since it was made; none of those that were
+    held or sent before: their time says nothing of ours."""
+    straight = [
+        row.created_at
+        for row in posted
+        if row.fence == 1 and not any(move.endswith(">held") for move in row.moves)
+    ]
+    return [int((now - datetime.fromisoformat(min(straight))).total_seconds())] if straight else []
+
+
 def _after(row: Posting, outcome: Outcome, now: datetime) -> Posting:
     match outcome.kind:
         case "posted":
@@ -107,6 +121,12 @@ def _after(row: Posting, outcome: Outcome, now: datetime) -> Posting:
         case "refused" if outcome.reason in NAMES_TAKEN:
             # Who has the name may be this very posting: QuickBooks is asked before it is held.
             return row.moved("uncertain", now, reason=outcome.reason, reason_text=outcome.text)
+        case "refused" if STALE in outcome.codes and row.key.purpose == "update" and not row.faults:
+            # Somebody changed the party since it was read: it is read again, and sent once more.
+            return row.moved(
+                "ready", now, generation=row.generation + 1, request_id="", b_id="", sent_at="",
+                first_sent_at="", faults=1,
+            )  # fmt: skip
         case "refused":
             problem = Problem(outcome.reason or "qbo_refused", outcome.text or "No text was given.")
             held = row.held(problem, now, row.counter)
@@ -127,7 +147,7 @@ def _as_posted(row: Posting, known: Outcome, now: datetime) -> Posting:
     """The row as posted, with a flag where QuickBooks' total is not the source's."""
     flag = (
         flag_of_total(row.document(), known.qbo_id, known.total, instant_text(now))
-        if row.entity in SALES_FORMS
+        if row.entity in DOCUMENT_FORMS
         else None
     )
     flags = (*row.flags, flag) if flag else row.flags

@@ -33,19 +33,23 @@ class Filter:
     """Which held and failed events are tried again.
 
     connections: by id. reasons: of the held ones; statuses: `held`, `failed` or both.
-    before: only those that are so since before this instant (RFC 3339), "" for all.
+    before: only those that are so since before this instant (RFC 3339), "" for all. only: these
+    rows, by id; () for all.
     """
 
     connections: tuple[str, ...]
     reasons: tuple[str, ...] = BY_HAND
     statuses: tuple[Status, ...] = ("held", "failed")
     before: str = ""
+    only: tuple[str, ...] = ()
 
     def has(self, row: Posting) -> bool:
         """Whether a row is one of them. What needs a choice between two is none."""
         if row.beside or (row.reason == "conflict" and not waits_by_setting(row)):
             return False
         if self.before and row.since >= self.before:
+            return False
+        if self.only and row.id not in self.only:
             return False
         return row.status == "failed" or row.reason in self.reasons
 
@@ -57,7 +61,7 @@ class Filter:
     def of(scope: Mapping[str, Any]) -> "Filter":
         """The filter again from `scope`."""
         lists = {name: tuple(scope[name]) for name in ("connections", "reasons", "statuses")}
-        return Filter(**lists, before=scope["before"])
+        return Filter(**lists, before=scope["before"], only=tuple(scope.get("only", ())))
 
 
 def found(wanted: Filter, ledger: Ledger) -> Iterator[Posting]:
@@ -76,10 +80,16 @@ def _of(connection: str, wanted: Filter, ledger: Ledger) -> list[Posting]:
     return sorted(rows, key=lambda row: row.order)
 
 
-def start_replay(wanted: Filter, total: int, who: Who, tools: Operator, worker: Worker) -> Job:
-    """Begin a bulk replay; its job."""
-    name = job_name("replay", worker)
-    words = ", ".join([*wanted.statuses, *wanted.reasons])
+def start_replay(  # noqa: PLR0913, PLR0917 -- who asks for what, with what
+    wanted: Filter, total: int, who: Who, tools: Operator, worker: Worker, name: str = ""
+) -> Job:
+    """Begin a bulk replay; its job. name: makes it one job, however often it is begun."""
+    there = worker.jobs.get(name) if name else None
+    if there:
+        return there
+    name = name or job_name("replay", worker)
+    rows = [f"{len(wanted.only)} rows"] if wanted.only else []
+    words = ", ".join([*wanted.statuses, *wanted.reasons, *rows])
     for connection in wanted.connections:
         keep_action(connection, "replay", who, tools, target=name, scope=words)
     return start(

@@ -1,11 +1,20 @@
 """After an unclear answer: wait, ask QuickBooks what it has, adopt what is ours, send the rest."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daybook.domain.errors import Problem
-from daybook.domain.found import FoundBySought, FoundSale, There, described, is_ours, sought
-from daybook.domain.outcome import Outcome, ProbeFailed
+from daybook.domain.found import (
+    FoundBySought,
+    FoundPurchase,
+    FoundSale,
+    There,
+    described,
+    is_ours,
+    sought,
+)
+from daybook.domain.outcome import FoundParty, Outcome, ProbeFailed
 from daybook.domain.posting import Posting
 from daybook.workflows import order, record
 from daybook.workflows.plan import Batch, Planned
@@ -33,14 +42,23 @@ def probe(group: Batch, realm: Realm, tools: Poster, drained: Drained) -> Batch 
         if ours:
             _adopt(row, ours, tools, drained)
         elif row.reason in record.NAMES_TAKEN:
-            text = " ".join([row.reason_text, *map(described, there)])
-            if tools.ledger.change(row, row.held(Problem(row.reason, text), tools.clock())):
+            if tools.ledger.change(row, _taken(row, there, tools.clock())):
                 drained.woken += order.wake(row, tools)
         elif _waited_too_long(row):
             _give_up(row, tools, drained)
         else:
             again.append(planned)
     return _resend(group, again, tools, drained)
+
+
+def _taken(row: Posting, there: Sequence[There], now: datetime) -> Posting:
+    """The row held for a number or name that is another's, with who has it."""
+    assert row.reason is not None, f"{row.id} has no reason"
+    own = sought(row.document()).own
+    others = [one for one in there if one.qbo_id != own]
+    text = " ".join([row.reason_text, *map(described, others)])
+    holders = tuple((one.kind, one.qbo_id) for one in others if isinstance(one, FoundParty))
+    return replace(row.held(Problem(row.reason, text), now), taken_by=holders)
 
 
 def _found(rows: Sequence[Posting], realm: Realm, tools: Poster) -> FoundBySought:
@@ -62,7 +80,7 @@ def _ours(candidates: Sequence[There], row: Posting) -> list[There]:
 def _adopt(row: Posting, ours: Sequence[There], tools: Poster, drained: Drained) -> None:
     if len(ours) == 1 and tools.is_same(ours[0], row.document(), row.generation):
         drained.add("recovered")
-        total = ours[0].total if isinstance(ours[0], FoundSale) else ""
+        total = ours[0].total if isinstance(ours[0], FoundSale | FoundPurchase) else ""
         known = Outcome("posted", ours[0].qbo_id, intuit_tid=row.intuit_tid, total=total)
         record.posted(row, known, tools, drained)
         return

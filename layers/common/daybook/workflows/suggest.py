@@ -106,20 +106,22 @@ def _if_words(key: str) -> str:
     return key if any(not word.isdecimal() for word in _words(key)) else ""
 
 
+@lru_cache(65_536)
 def _alike(wanted: str, name: str) -> float:
     """How many of the words on both sides have a counterpart on the other, from 0 to 1.
 
     The last part of a full name weighs as much as the whole: "Sales:Hats" is called Hats.
     """
     leaf = name.rpartition(":")[2]
-    return max(_both_ways(_words(wanted), _words(one)) for one in (name, leaf))
+    return max(_both_ways(_words(wanted), _words(one)) for one in {name, leaf})
 
 
 def _both_ways(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     if not left or not right:
         return 0.0
-    there = sum(max(_same(one, other) for other in right) for one in left)
-    back = sum(max(_same(one, other) for other in left) for one in right)
+    alike = [[_same(one, other) for other in right] for one in left]
+    there: float = sum(map(max, alike))
+    back: float = sum(map(max, zip(*alike, strict=True)))
     return (there + back) / (len(left) + len(right))
 
 
@@ -133,8 +135,12 @@ def _words(text: str) -> tuple[str, ...]:
 def _same(left: str, right: str) -> float:
     if left == right:
         return 1.0
+    # What the matcher's own first bound says, without making one: most pairs end here.
+    too_unlike = 2 * min(len(left), len(right)) < _SAME_WORD * (len(left) + len(right))
+    if too_unlike or not set(left) & set(right):
+        return 0.0
     matcher = SequenceMatcher(None, left, right, autojunk=False)
-    if matcher.real_quick_ratio() < _SAME_WORD or matcher.quick_ratio() < _SAME_WORD:
+    if matcher.quick_ratio() < _SAME_WORD:
         return 0.0
     ratio = matcher.ratio()
     return ratio if ratio >= _SAME_WORD else 0.0

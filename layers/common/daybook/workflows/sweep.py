@@ -12,6 +12,7 @@ from datetime import datetime
 from daybook.domain.posting import Posting, instant_text
 from daybook.workflows.back_off import asked, may_ask
 from daybook.workflows.circumstances import circumstances_of, judged_by, versions_now
+from daybook.workflows.list_objects import company_of
 from daybook.workflows.order import can_go_on
 from daybook.workflows.parties import Parties
 from daybook.workflows.ports import Connection, Connections, Doorbell, Ledger, Mappings
@@ -79,7 +80,8 @@ def _sweep(connection: Connection, tools: Sweeper, strange: list[str]) -> Swept:
     """One connection's held rows. strange: gets what cannot be judged."""
     released = retried = 0
     fixed: set[Cause] = set()
-    parties = Parties(connection, tools.ledger, tools.mappings)
+    company = company_of(connection, tools.connections)
+    parties = Parties(connection, tools.ledger, tools.mappings, company=company)
     versions = versions_now(connection, tools.mappings)
     surprised: list[Posting] = []
     for row in tools.ledger.held(connection.id):

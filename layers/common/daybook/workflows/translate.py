@@ -160,7 +160,7 @@ def context_of(circumstances: Circumstances, source: Source) -> Context:
         place: Location(place, row.name, row.time_zone, row.day_close)
         for place, row in mapping.locations.items()
     }
-    return Context(currency=mapping.settings.currency, locations=places)
+    return Context(mapping.settings.currency, places, documents=mapping.posts_documents)
 
 
 def _note_keys(circumstances: Circumstances, tools: Translator) -> None:

@@ -44,13 +44,15 @@ ROWS_A_STEP: Final = 200
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which posted events of a connection are taken back. Dates are business dates, ISO, both
-    ends included. mapping_version: 0 for any; location: "" for any."""
+    ends included. mapping_version: 0 for any; location: "" for any. only: these rows, by id; ()
+    for any."""
 
     connection: str
     first: str
     last: str
     mapping_version: int = 0
     location: str = ""
+    only: tuple[str, ...] = ()
 
     def days(self) -> list[str]:
         """Every day of the range. Raises NotPossible for one that is none, or too long."""
@@ -66,6 +68,7 @@ class Selection:
             may_be_undone(row)
             and self.mapping_version in (0, row.mapping_version)
             and self.location in ("", row.location)
+            and (not self.only or row.id in self.only)
         )
 
     def scope(self) -> dict[str, Any]:
@@ -75,7 +78,7 @@ class Selection:
     @staticmethod
     def of(scope: Mapping[str, Any]) -> "Selection":
         """The selection again from `scope`."""
-        return Selection(**scope)
+        return Selection(**{**scope, "only": tuple(scope.get("only", ()))})
 
 
 def may_be_undone(row: Posting) -> bool:
@@ -197,11 +200,17 @@ def usual_range(today: date) -> tuple[date, date]:
     return today - timedelta(days=730), today + timedelta(days=31)
 
 
-def start_undo(selection: Selection, total: int, who: Who, tools: Operator, worker: Worker) -> Job:
-    """Begin a bulk undo; its job."""
-    name = job_name("undo", worker)
+def start_undo(  # noqa: PLR0913, PLR0917 -- who asks for what, with what
+    selection: Selection, total: int, who: Who, tools: Operator, worker: Worker, name: str = ""
+) -> Job:
+    """Begin a bulk undo; its job. name: makes it one job, however often it is begun."""
+    there = worker.jobs.get(name) if name else None
+    if there:
+        return there
+    name = name or job_name("undo", worker)
     scope = selection.scope()
-    words = ", ".join(f"{word} {value}" for word, value in scope.items() if value)
+    said = {**scope, "only": f"{len(selection.only)} rows" if selection.only else ""}
+    words = ", ".join(f"{word} {value}" for word, value in said.items() if value)
     keep_action(selection.connection, "undo", who, tools, target=name, scope=words)
     return start(
         "undo", scope, worker, actor=who.actor, reason=who.reason, total=total, job_id=name
