@@ -99,11 +99,11 @@ def show_differing(days: Iterable[DayProof]) -> None:
 
 
 def notes(days: Iterable[DayProof]) -> list[str]:
-    """What could not be compared, each once, with its dates."""
+    """What could not be compared of dates that were, each once, with its dates."""
     found: dict[tuple[str, str], list[str]] = {}
     for day in days:
         for one in day.pos:
-            if one.text:
+            if one.text and one.state != "not_read":
                 found.setdefault((one.connection, one.text), []).append(day.day)
     return [f"{connection}, {_range(dates)}: {text}" for (connection, text), dates in found.items()]
 

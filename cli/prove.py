@@ -1,4 +1,4 @@
-"""`daybook prove`: does QuickBooks have what the ledger says?"""
+"""`daybook prove`: do QuickBooks and the point of sale have what the ledger says?"""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -45,7 +45,8 @@ def prove(
     actor: Actor = "",
     json: AsJson = False,
 ) -> None:
-    """Compare the ledger with QuickBooks: doubles, missing, deleted, edited. Changes nothing there.
+    """Compare the ledger with QuickBooks (doubles, missing, deleted, edited) and with what was
+    pulled of the point of sale. Changes nothing there.
 
     Without dates: the last seven days, and older dates that changed in QuickBooks.
     """

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from daybook.domain.control_totals import Place, Total
+from daybook.domain.pos_side import PosDay, PosTotal
 from daybook.domain.proof import DayProof, Finding, ProofState
 from daybook.store.proofs import Proofs as StoredProofs
 from daybook.store.table import Table
@@ -27,6 +28,10 @@ PROOF = DayProof(
     (FINDING,),
     more=3,
     note="Not all.",
+    pos=(
+        PosDay("shop", "read", (PosTotal("1", "sale", "USD", {"pos_objects": 1, "pos_total": 5}),)),
+        PosDay("van", "not_read", text="Not read since the date ended: tickets."),
+    ),
 )
 
 

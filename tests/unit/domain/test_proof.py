@@ -1,13 +1,15 @@
 """The judgement of one posting, its control totals, and what a proof keeps."""
 
 import copy
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from daybook.domain.audit import Verdict, differences, judge, stands_for_itself
+from daybook.domain.audit import Verdict, judge, stands_for_itself
 from daybook.domain.control_totals import ControlTotals
+from daybook.domain.differences import differences
 from daybook.domain.identity import marker
 from daybook.domain.journal import JournalEntry, Line
 from daybook.domain.outcome import FoundEntry
@@ -188,6 +190,13 @@ def test_a_proof_comes_back_from_its_json() -> None:
     totals.add_ledger(ROW, ENTRY)
     proof = DayProof("1", "2026-11-20", "2026-11-21T03:00:00.000Z", 3, totals.totals())
     assert DayProof.from_json(proof.to_json()) == proof
+
+
+def test_a_proof_from_before_there_was_a_third_side_has_none() -> None:
+    proof = DayProof("1", "2026-11-20", "2026-11-21T03:00:00.000Z", 3)
+    kept = json.loads(proof.to_json())
+    del kept["pos"]
+    assert DayProof.from_json(json.dumps(kept).encode()) == proof
 
 
 def test_a_range_has_at_least_a_day_and_a_bound() -> None:

@@ -1,4 +1,4 @@
-"""A branch whose point of sale is compared: two tickets of a date, the pull after it, and proofs."""
+"""A branch whose point of sale is compared: two tickets, the pull after their date, and proofs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,11 +1,13 @@
 """The proof: what is wrong in QuickBooks is found, once, and nothing there is changed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from daybook.domain.connection import Realm, RealmState
+from daybook.domain.document_kinds import Entity
 from daybook.domain.errors import Problem
 from daybook.domain.posting import Posting
 from daybook.workflows.poster import Reconnect
@@ -264,9 +266,9 @@ def test_a_row_that_was_posted_while_the_proof_read_is_no_double() -> None:
     shop = audited(sale(), post=False)
     query = shop.audit.entries_dated
 
-    def meanwhile(first: str, last: str) -> object:
+    def meanwhile(first: str, last: str, kinds: Sequence[Entity]) -> object:
         shop.office.drain()
-        return query(first, last)
+        return query(first, last, kinds)
 
     shop.audit.entries_dated = meanwhile  # type: ignore[method-assign,assignment]
     assert shop.found() == []

@@ -85,6 +85,32 @@ def test_a_total_that_changed_under_the_same_version_is_flagged_and_goes_with_it
     assert shop.told == [("total_differs_at_pos", "2")]
 
 
+def test_what_the_poster_has_in_hand_is_told_once_and_not_touched() -> None:
+    shop = proved(post=False)
+    seen = shop.branch.pulls.objects[SHOP, "ticket", "1"]
+    shop.branch.pulls.see(replace(seen, stated={"total": "11.00"}))
+    before = dict(shop.branch.ledger.rows)
+    assert shop.found() == shop.found() == [("total_differs_at_pos", "1")]
+    assert shop.told == [("total_differs_at_pos", "1")]
+    assert shop.branch.ledger.rows == before
+
+
+def test_what_is_posted_with_its_day_is_on_every_side_but_its_own_entry() -> None:
+    def by_day(branch: Branch) -> None:
+        modes = {"1": [{"from": "2026-01-01", "mode": "day_summary"}]}
+        rules = mapping(modes_by_location=modes)
+        branch.mappings.activate(SHOP, branch.mappings.put(SHOP, rules, "test", ""))
+        branch.webhook(branch.vendor.sell(3, "30.00"))
+
+    shop = proved(by_day)
+    assert shop.branch.row("3").status == "accumulated"
+    assert shop.found() == []
+    total = shop.total()
+    assert (total.of("pos_total"), total.of("ledger_total")) == (6000, 6000)
+    assert (total.of("qbo_total"), total.of("day_total")) == (3000, 3000)
+    assert total.agrees
+
+
 def test_a_cleared_difference_stays_cleared() -> None:
     shop = proved()
     seen = shop.branch.pulls.objects[SHOP, "ticket", "1"]

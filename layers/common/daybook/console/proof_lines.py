@@ -1,11 +1,13 @@
-"""A date's proof as lines: what the ledger and QuickBooks each say, and what was found."""
+"""A date's proof as lines: what the ledger, QuickBooks and the point of sale each say, and what was
+found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from daybook.console.web import href
 from daybook.domain.control_totals import SIDES, Side, Total
+from daybook.domain.pos_side import PosDay
 from daybook.domain.proof import FINDINGS, DayProof
 from daybook.domain.roles import in_words
 from daybook.workflows.operator import EventName, NotPossible
@@ -38,6 +40,14 @@ def _line(total: Total) -> TotalLine:
     return TotalLine(what, place.key, place.currency, sums, total.agrees, not place.role)
 
 
+def pos_at(proof: DayProof, connection: str, location: str) -> PosDay | None:
+    """What the point of sale has at one location; None in a proof that had no third side."""
+    for one in proof.pos:
+        if one.connection == connection:
+            return replace(one, totals=one.at(location))
+    return None
+
+
 def findings_at(proof: DayProof, connection: str, location: str) -> list[dict[str, Any]]:
     """What the proof found there, and what it found of nobody."""
     found = []
@@ -45,7 +55,8 @@ def findings_at(proof: DayProof, connection: str, location: str) -> list[dict[st
         if one.connection in ("", connection) and one.location in ("", location):
             url = ""
             try:
-                name = EventName.read(one.event)
+                # What the ledger lacks has no page.
+                name = EventName.read("" if one.kind == "missing_in_ledger" else one.event)
                 url = href("/events/<connection>/<type>/<id>", connection=one.connection,
                            type=name.object_type, id=name.object_id)  # fmt: skip
             except NotPossible:

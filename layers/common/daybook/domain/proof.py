@@ -12,8 +12,9 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from daybook.domain.control_totals import Place, Total
+from daybook.domain.document_kinds import Entity
 from daybook.domain.flags import RAISED_BY_POS, FlagName
-from daybook.domain.outcome import FoundEntry
+from daybook.domain.found import FoundTransaction
 from daybook.domain.pos_side import PosDay
 
 type FindingKind = FlagName | Literal["found_late", "orphan_in_qbo", "missing_in_ledger"]
@@ -129,12 +130,17 @@ class ProofState:
 
     changes_until: up to when changes were looked at; "" for never. ranges: the lowest and highest
     QuickBooks id of the postings of each proved date: where to look for an entry of which nothing
-    but the id is left.
+    but the id is left. kinds: of the postings of all proved dates, beside journal entries.
     """
 
     realm: str
     changes_until: str = ""
     ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    kinds: tuple[Entity, ...] = ()
+
+    def with_kinds(self, kinds: Iterable[Entity]) -> "ProofState":
+        """The state after more kinds were met."""
+        return replace(self, kinds=tuple(sorted({*self.kinds, *kinds} - {"JournalEntry"})))
 
     def with_ids(self, day: str, ids: Iterable[str]) -> "ProofState":
         """The state after a date was proved. Ids that are no numbers are left out."""
@@ -157,6 +163,7 @@ class ProofState:
         """As kept."""
         ranges = {day: list(pair) for day, pair in self.ranges.items()}
         row = {"realm": self.realm, "changes_until": self.changes_until, "ranges": ranges}
+        row["kinds"] = list(self.kinds)
         return json.dumps(row, separators=(",", ":")).encode()
 
     @staticmethod
@@ -164,17 +171,19 @@ class ProofState:
         """The state again from `to_json`."""
         row = json.loads(data)
         ranges = {day: (low, high) for day, (low, high) in row["ranges"].items()}
-        return ProofState(row["realm"], row["changes_until"], ranges)
+        kinds = tuple(row.get("kinds", ()))
+        return ProofState(row["realm"], row["changes_until"], ranges, kinds)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed in QuickBooks: daybook's own entries, and the ids of deleted ones, whosever.
+    """What changed in QuickBooks: daybook's own entries and documents, and the ids of what was
+    deleted, whosever.
 
     is_whole: False if there was more than QuickBooks tells at once.
     """
 
-    entries: tuple[FoundEntry, ...]
+    entries: tuple[FoundTransaction, ...]
     deleted: frozenset[str]
     is_whole: bool
 

@@ -1,4 +1,4 @@
-"""Reads a company's books for a proof: daybook's own journal entries, as they are there now.
+"""Reads a company's books for a proof: daybook's own entries and documents, as they are there now.
 
 Reads are metered (CorePlus), so all are counted; pages are as large as they may be.
 https://developer.intuit.com/app/developer/qbo/docs/learn/explore-the-quickbooks-online-api/data-queries
@@ -9,17 +9,33 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from daybook.domain.document import SalesForm
+from daybook.domain.document_kinds import Entity
+from daybook.domain.found import FoundPurchase, FoundSale, FoundTransaction
 from daybook.domain.identity import read_marker
 from daybook.domain.outcome import FoundEntry, ProbeFailed
 from daybook.domain.proof import Changes
+from daybook.domain.purchase_document import PurchaseForm
 from daybook.qbo.company import Company, rows_of
 from daybook.qbo.comparison import content_of
 from daybook.qbo.exceptions import QboError, RefusedError, UnauthorisedError
 from daybook.qbo.faults import unknown
 from daybook.qbo.lists import MAX_CHANGES, Reader
+from daybook.qbo.purchase_comparison import purchase_of
+from daybook.qbo.sales_comparison import sale_of
 from daybook.qbo.statements import PAGE_ROWS, quoted
 
-KIND: Final = "JournalEntry"
+_JOURNALS: Final[tuple[Entity, ...]] = ("JournalEntry",)
+_SALES: Final[dict[Entity, SalesForm]] = {
+    "Invoice": "Invoice",
+    "CreditMemo": "CreditMemo",
+    "SalesReceipt": "SalesReceipt",
+}
+_PURCHASES: Final[dict[Entity, PurchaseForm]] = {
+    "Bill": "Bill",
+    "VendorCredit": "VendorCredit",
+    "PurchaseOrder": "PurchaseOrder",
+}
 # 100,000 journal entries, daybook's and others, in one window of dates.
 MAX_PAGES: Final = 100
 IDS_PER_QUERY: Final = 100
@@ -53,64 +69,91 @@ class Audit:
         """Requests made so far."""
         return self._reads
 
-    def entries_dated(self, first: str, last: str) -> list[FoundEntry]:
+    def entries_dated(
+        self, first: str, last: str, kinds: Sequence[Entity] = _JOURNALS
+    ) -> list[FoundTransaction]:
         """Daybook's entries of these dates (ISO, both included). Raises ProbeFailed."""
         where = f"TxnDate >= {quoted(first)} AND TxnDate <= {quoted(last)}"
-        return self._own(self._pages(where))
+        return [one for kind in kinds for one in self._own(kind, self._pages(kind, where))]
 
-    def touched_since(self, since: datetime) -> list[FoundEntry]:
+    def touched_since(
+        self, since: datetime, kinds: Sequence[Entity] = _JOURNALS
+    ) -> list[FoundTransaction]:
         """Daybook's entries made or changed since an instant. Raises ProbeFailed."""
-        return self._own(self._pages(f"MetaData.LastUpdatedTime >= {quoted(_text(since))}"))
+        where = f"MetaData.LastUpdatedTime >= {quoted(_text(since))}"
+        return [one for kind in kinds for one in self._own(kind, self._pages(kind, where))]
 
-    def entries_by_id(self, ids: Sequence[str]) -> list[FoundEntry]:
+    def entries_by_id(
+        self, ids: Sequence[str], kind: Entity = "JournalEntry"
+    ) -> list[FoundTransaction]:
         """Those of the entries that are there, marked or not. Raises ProbeFailed."""
-        found: list[FoundEntry] = []
+        found: list[FoundTransaction] = []
         for start in range(0, len(ids), IDS_PER_QUERY):
             several = ", ".join(quoted(one) for one in ids[start : start + IDS_PER_QUERY])
-            found += map(self._entry, self._pages(f"Id IN ({several})"))
+            rows = self._pages(kind, f"Id IN ({several})")
+            found += (self._found(kind, row) for row in rows)
         return found
 
-    def entry(self, qbo_id: str) -> FoundEntry | None:
+    def entry(self, qbo_id: str, kind: Entity = "JournalEntry") -> FoundTransaction | None:
         """One entry, read by its id; None if there is none. Raises ProbeFailed."""
         if not (qbo_id.isascii() and qbo_id.isdigit()):
             return None
-        url = f"{self._books.api_url}/company/{self._books.company_id}/journalentry/{qbo_id}"
+        url = f"{self._books.api_url}/company/{self._books.company_id}/{kind.lower()}/{qbo_id}"
         reply = self._ask(lambda: self._read(url))
-        row = reply.get(KIND) if reply else None
-        return self._entry(row) if isinstance(row, Mapping) else None
+        row = reply.get(kind) if reply else None
+        return self._found(kind, row) if isinstance(row, Mapping) else None
 
-    def changed_since(self, since: datetime) -> Changes:
-        """What was made, changed or deleted since an instant. Raises ProbeFailed."""
-        reply = self._ask(lambda: self._books.change_data_capture(KIND, _text(since)))
-        rows = list(_changed(reply))
-        deleted = {str(row["Id"]) for row in rows if row.get("status") == "Deleted"}
-        live = [row for row in rows if row.get("status") != "Deleted"]
-        return Changes(tuple(self._own(live)), frozenset(deleted), len(rows) < MAX_CHANGES)
+    def changed_since(self, since: datetime, kinds: Sequence[Entity] = _JOURNALS) -> Changes:
+        """What was made, changed or deleted since an instant, all kinds in one request. Raises
+        ProbeFailed."""
+        names = ",".join(kinds)
+        reply = self._ask(lambda: self._books.change_data_capture(names, _text(since)))
+        rows = {kind: list(_changed(reply, kind)) for kind in kinds}
+        deleted, live = set(), []
+        for kind, of_kind in rows.items():
+            gone = [row for row in of_kind if row.get("status") == "Deleted"]
+            deleted |= {str(row["Id"]) for row in gone}
+            live += self._own(kind, [row for row in of_kind if row.get("status") != "Deleted"])
+        # All kinds share what one reply may hold.
+        is_whole = sum(map(len, rows.values())) < MAX_CHANGES
+        return Changes(tuple(live), frozenset(deleted), is_whole)
 
-    def _pages(self, where: str) -> Iterator[Mapping[str, Any]]:
+    def _pages(self, kind: Entity, where: str) -> Iterator[Mapping[str, Any]]:
         for page in range(MAX_PAGES):
             statement = (
-                f"SELECT * FROM {KIND} WHERE {where} ORDERBY Id "  # noqa: S608 -- quoted
+                f"SELECT * FROM {kind} WHERE {where} ORDERBY Id "  # noqa: S608 -- quoted
                 f"STARTPOSITION {page * PAGE_ROWS + 1} MAXRESULTS {PAGE_ROWS}"
             )
-            rows = self._ask(lambda text=statement: rows_of(self._books.query(text), KIND))  # type: ignore[misc]
+            rows = self._ask(lambda text=statement: rows_of(self._books.query(text), kind))  # type: ignore[misc]
             yield from rows
             if len(rows) < PAGE_ROWS:
                 return
         raise ProbeFailed(unknown(f"More than {MAX_PAGES * PAGE_ROWS} entries: {where}."))
 
     def _own(
-        self, rows: Sequence[Mapping[str, Any]] | Iterator[Mapping[str, Any]]
-    ) -> list[FoundEntry]:
-        return [self._entry(row) for row in rows if read_marker(str(row.get("PrivateNote", "")))]
+        self, kind: Entity, rows: Sequence[Mapping[str, Any]] | Iterator[Mapping[str, Any]]
+    ) -> list[FoundTransaction]:
+        marked = (row for row in rows if read_marker(str(row.get("PrivateNote", ""))))
+        return [self._found(kind, row) for row in marked]
 
-    def _entry(self, row: Mapping[str, Any]) -> FoundEntry:
+    def _found(self, kind: Entity, row: Mapping[str, Any]) -> FoundTransaction:
+        # Where a line cannot be read, a person has put a kind of line into it that daybook never
+        # writes: without lines it differs.
+        number, day, note = (str(row.get(name) or "") for name in _TEXTS)
+        bare = (str(row.get("Id")), number, day)
+        currency = self._home_currency
         try:
-            return content_of(row, self._home_currency)
+            if kind in _SALES:
+                return sale_of(row, _SALES[kind], currency)
+            if kind in _PURCHASES:
+                return purchase_of(row, _PURCHASES[kind], currency)
+            return content_of(row, currency)
         except ValueError:
-            # A person has put a kind of line into it that daybook never writes: it differs.
-            number, day, note = (str(row.get(name) or "") for name in _TEXTS)
-            return FoundEntry(str(row.get("Id")), number, day, note, ())
+            if kind in _SALES:
+                return FoundSale(bare[0], _SALES[kind], number, day, "", note, ())
+            if kind in _PURCHASES:
+                return FoundPurchase(bare[0], _PURCHASES[kind], number, day, "", note, ())
+            return FoundEntry(*bare, note, ())
 
     def _read(self, url: str) -> Mapping[str, Any] | None:
         try:
@@ -138,14 +181,14 @@ class Audit:
         return self._reader.ask(question)
 
 
-def _changed(reply: Any) -> Iterator[Mapping[str, Any]]:
-    """The rows of an answer of change data capture. Raises ProbeFailed for what is none."""
+def _changed(reply: Any, kind: Entity) -> Iterator[Mapping[str, Any]]:
+    """The rows of a kind that change data capture answered with. Raises ProbeFailed for none."""
     answers = reply.get("CDCResponse") if isinstance(reply, Mapping) else None
     if not isinstance(answers, list):
         raise ProbeFailed(unknown("The reply holds no CDCResponse."))
     for answer in answers:
         for page in answer.get("QueryResponse", []) if isinstance(answer, Mapping) else []:
-            rows = page.get(KIND, []) if isinstance(page, Mapping) else []
+            rows = page.get(kind, []) if isinstance(page, Mapping) else []
             yield from (row for row in rows if isinstance(row, Mapping) and "Id" in row)
 
 

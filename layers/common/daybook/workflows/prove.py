@@ -20,7 +20,7 @@ from daybook.workflows.ports import Realm
 from daybook.workflows.poster import Reconnect, TokenUnavailable
 from daybook.workflows.prove_days import Window, prove_window, rows_of_day
 from daybook.workflows.prove_pos import prove_pos
-from daybook.workflows.prover import AuditedBooks, NotProved, Prover
+from daybook.workflows.prover import JOURNALS, AuditedBooks, NotProved, Prover
 
 DAYS: Final = 7
 MAX_DAYS: Final = 400
@@ -83,13 +83,14 @@ def plan_usual(realm: Realm, books: AuditedBooks, tools: Prover) -> Plan:
     since = now - LOOK_BACK
     if state.changes_until:
         since = max(since, datetime.fromisoformat(state.changes_until) - OVERLAP)
-    changes = books.changed_since(since)
+    kinds = (*JOURNALS, *state.kinds)
+    changes = books.changed_since(since, kinds)
     older = {entry.txn_date for entry in changes.entries}
     older |= {day for one in changes.deleted for day in state.days_of(one)}
     if not changes.is_whole:
         # More than is told at once: live ones are asked for page by page, and deleted ones
         # show when each date that they may be of is compared.
-        older |= {entry.txn_date for entry in books.touched_since(since)}
+        older |= {entry.txn_date for entry in books.touched_since(since, kinds)}
         older |= set(_last_days(now, LOOK_BACK_DAYS))
     latest = sorted(older - days)[-MAX_OLDER_DAYS:]
     left_out = len(older - days) - len(latest)
@@ -158,7 +159,7 @@ def step(realm: Realm, days: Sequence[str], books: AuditedBooks, tools: Prover) 
         window.rows.update(rows_of_day(connections, day, tools))
     window.days = taken
     proofs = [_with_pos(proof, owned, window, tools) for proof in prove_window(window, tools)]
-    state = tools.proofs.state(realm.realm)
+    state = tools.proofs.state(realm.realm).with_kinds(window.kinds)
     for proof in proofs:
         tools.proofs.put(proof)
         ids = (row.qbo_id for row in window.rows.values() if row.business_date == proof.day)

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from daybook.domain.audit import Verdict, counts, id_order, judge, stands_for_itself
 from daybook.domain.control_totals import ControlTotals
+from daybook.domain.document_kinds import Entity
+from daybook.domain.found import FoundTransaction, kind_of
 from daybook.domain.identity import read_marker
-from daybook.domain.outcome import FoundEntry
 from daybook.domain.posting import Posting, instant_text
 from daybook.domain.proof import MAX_FINDINGS, DayProof, Finding, objects_of
 from daybook.workflows.ports import Realm
 from daybook.workflows.prove_row import act
-from daybook.workflows.prover import AuditedBooks, Prover
+from daybook.workflows.prover import JOURNALS, AuditedBooks, Prover
 
 # So many of daybook's entries in a window may be looked up one by one in the ledger: those whose
 # business date is not their date in QuickBooks.
@@ -40,12 +41,17 @@ class Window:
     days: Sequence[str]
     books: AuditedBooks
     rows: dict[str, Posting]
-    found: defaultdict[str, dict[str, FoundEntry]] = field(
+    found: defaultdict[str, dict[str, FoundTransaction]] = field(
         default_factory=lambda: defaultdict(dict)
     )
-    orphans: list[FoundEntry] = field(default_factory=list)
+    orphans: list[FoundTransaction] = field(default_factory=list)
     well: set[str] = field(default_factory=set)
     note: str = ""
+
+    @property
+    def kinds(self) -> tuple[Entity, ...]:
+        """What the ledger's rows are in QuickBooks, journal entries first: no more is asked for."""
+        return (*JOURNALS, *sorted({row.entity for row in self.rows.values()} - {*JOURNALS}))
 
     def in_books(self, row: Posting) -> bool:
         """Whether QuickBooks was seen to have the row's entry, once and unchanged."""
@@ -66,7 +72,7 @@ def prove_window(window: Window, tools: Prover) -> list[DayProof]:
     """The proof of each of its days; flags and records what it finds. Raises ProbeFailed."""
     before = window.books.reads
     own = set(window.rows)
-    for entry in window.books.entries_dated(window.days[0], window.days[-1]):
+    for entry in window.books.entries_dated(window.days[0], window.days[-1], window.kinds):
         _place(entry, window)
     _find_strangers(window, tools)
     findings = list(_judged(window, tools))
@@ -75,7 +81,7 @@ def prove_window(window: Window, tools: Prover) -> list[DayProof]:
     return list(_proofs(window, findings, totals, reads, tools))
 
 
-def _place(entry: FoundEntry, window: Window) -> None:
+def _place(entry: FoundTransaction, window: Window) -> None:
     mark = read_marker(entry.private_note)
     if mark:
         window.found[mark.entry_id16][entry.qbo_id] = entry
@@ -95,7 +101,7 @@ def _find_strangers(window: Window, tools: Prover) -> None:
         window.note = f"{len(strangers) - MAX_LOOKUPS} entries were not looked up in the ledger."
 
 
-def _row_of(mark: str, entry: FoundEntry, window: Window, tools: Prover) -> Posting | None:
+def _row_of(mark: str, entry: FoundTransaction, window: Window, tools: Prover) -> Posting | None:
     for object_type, object_id in objects_of(entry.private_note):
         for connection in window.connections:
             for row in tools.ledger.of_object(connection, object_type, object_id):
@@ -129,11 +135,11 @@ def _judged(window: Window, tools: Prover) -> Iterator[Finding]:
         yield from _told(_orphan(entry), tools)
 
 
-def _verdict(row: Posting, live: Iterable[FoundEntry], tools: Prover) -> Verdict:
-    def is_same(found: FoundEntry) -> bool:
+def _verdict(row: Posting, live: Iterable[FoundTransaction], tools: Prover) -> Verdict:
+    def is_same(found: FoundTransaction) -> bool:
         mark = read_marker(found.private_note)
         # Adopted under an older generation, it keeps that one's mark.
-        return mark is not None and tools.poster.is_same(found, row.journal(), mark.generation)
+        return mark is not None and tools.poster.is_same(found, row.transaction(), mark.generation)
 
     return judge(row, list(live), is_same)
 
@@ -150,18 +156,19 @@ def _read_again(mark: str, window: Window, tools: Prover) -> bool:
 
 def _ask_by_id(suspects: Sequence[str], window: Window) -> None:
     """Ask for the entries that should be there under other dates, and those that flags name."""
-    wanted = {}
+    wanted: defaultdict[Entity, dict[str, str]] = defaultdict(dict)
     for mark in suspects:
         row = window.rows[mark]
         ids = {row.qbo_id, *(one for flag in row.flags for one in flag.qbo_ids)}
-        wanted.update(dict.fromkeys(ids - window.found[mark].keys() - {""}, mark))
-    for entry in window.books.entries_by_id(sorted(wanted, key=id_order)):
-        mark = wanted[entry.qbo_id]
-        if entry.qbo_id == window.rows[mark].qbo_id or _is_marked(entry, mark):
-            window.found[mark][entry.qbo_id] = entry
+        wanted[row.entity].update(dict.fromkeys(ids - window.found[mark].keys() - {""}, mark))
+    for kind, marks in wanted.items():
+        for entry in window.books.entries_by_id(sorted(marks, key=id_order), kind):
+            mark = marks[entry.qbo_id]
+            if entry.qbo_id == window.rows[mark].qbo_id or _is_marked(entry, mark):
+                window.found[mark][entry.qbo_id] = entry
 
 
-def _is_marked(entry: FoundEntry, mark: str) -> bool:
+def _is_marked(entry: FoundTransaction, mark: str) -> bool:
     found = read_marker(entry.private_note)
     return found is not None and found.entry_id16 == mark
 
@@ -173,14 +180,16 @@ def _absent(
     if not absent:
         return
     now = tools.clock()
-    deleted = _deleted(window.books, now)
+    deleted = _deleted(window.books, now, sorted({row.entity for row, _ in absent}))
     recent = instant_text(now - _QUERIES_LAG)
     singles = 0
     for row, verdict in absent:
         found = verdict
         if row.since > recent and row.qbo_id not in deleted:
             singles += 1
-            entry = window.books.entry(row.qbo_id) if singles <= MAX_SINGLE_READS else None
+            entry = (
+                window.books.entry(row.qbo_id, row.entity) if singles <= MAX_SINGLE_READS else None
+            )
             if entry:
                 window.found[row.entry_id[:16]][entry.qbo_id] = entry
                 found = _verdict(row, [entry], tools)
@@ -191,17 +200,21 @@ def _absent(
         yield from _told(finding, tools)
 
 
-def _deleted(books: AuditedBooks, now: datetime) -> frozenset[str]:
+def _deleted(books: AuditedBooks, now: datetime, kinds: Sequence[Entity]) -> frozenset[str]:
     """The ids of what was deleted, as far as QuickBooks tells: of a month, or at least of a day
     where more happened than it tells at once."""
-    month = books.changed_since(now - _CAPTURED)
+    month = books.changed_since(now - _CAPTURED, kinds)
     if month.is_whole:
         return month.deleted
-    return month.deleted | books.changed_since(now - _A_DAY).deleted
+    return month.deleted | books.changed_since(now - _A_DAY, kinds).deleted
 
 
-def _orphan(entry: FoundEntry) -> Finding:
-    text = f"Entry {entry.qbo_id} ({entry.doc_number}) carries daybook's mark of no known posting."
+def _orphan(entry: FoundTransaction) -> Finding:
+    kind = kind_of(entry)
+    thing = "Entry" if kind == "JournalEntry" else kind
+    text = (
+        f"{thing} {entry.qbo_id} ({entry.doc_number}) carries daybook's mark of no known posting."
+    )
     return Finding("orphan_in_qbo", "", "", "", "", entry.txn_date, (entry.qbo_id,), text)
 
 
@@ -217,7 +230,7 @@ def _totals(window: Window, own: set[str]) -> dict[str, ControlTotals]:
     totals = {day: ControlTotals() for day in window.days}
     for mark in own:
         row = window.rows[mark]
-        entry = row.journal()
+        entry = row.transaction()
         day = totals[row.business_date]
         if counts(row):
             day.add_ledger(row, entry)

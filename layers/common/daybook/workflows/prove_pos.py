@@ -7,13 +7,13 @@ back it explains; everything else is in the books, with its day, or on the way t
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from daybook.domain.business_date import ends_at
 from daybook.domain.connection import Connection
-from daybook.domain.flags import RAISED_BY_POS, Flag, FlagName
+from daybook.domain.flags import RAISED_BY_POS
 from daybook.domain.identity import PostingKey
 from daybook.domain.mapping import Mapping as AccountMapping
 from daybook.domain.money import to_text
@@ -25,7 +25,7 @@ from daybook.domain.pulls import SeenAtPos
 from daybook.domain.status import Status
 from daybook.sources.contract import Pulled, Resource
 from daybook.workflows.operator import name_of
-from daybook.workflows.prove_row import finding_of
+from daybook.workflows.prove_pos_row import flagged, told_once, unflagged
 from daybook.workflows.prover import PosSide, Prover
 
 # Objects of a date that may be looked up one by one, because only one side has them by the index.
@@ -201,15 +201,20 @@ def _of_both(seen: SeenAtPos, ours: _Ours, at: _Date) -> Iterator[Finding]:
     at.sums.add(ours.place, pos_objects=1, pos_total=there, slack=own.slack)
     if ours.status not in _IN_LEDGER:
         at.sums.add(ours.place, explained_objects=1, explained_total=there)
-        _unflag(ours, at)
+        _settle(ours, at)
         return
     _add_ours(ours, own.minor, at)
     if own.fits(fitting):
-        _unflag(ours, at)
+        _settle(ours, at)
         return
     says, has = to_text(there, currency), to_text(own.minor, currency)
     text = f"The point of sale states {says} {currency}, and the event comes to {has}."
-    yield from _flagged("total_differs_at_pos", ours, text, at)
+    yield from flagged("total_differs_at_pos", ours.key, text, at.connection.realm, at.tools)
+
+
+def _settle(ours: _Ours, at: _Date) -> None:
+    if ours.is_flagged:
+        unflagged(ours.key, at.tools)
 
 
 def _add_ours(ours: _Ours, minor: int, at: _Date) -> None:
@@ -232,12 +237,7 @@ def _missing(seen: SeenAtPos, at: _Date) -> Iterator[Finding]:
     finding = Finding(
         "missing_in_ledger", key.connection, name_of(row), row.id, seen.location, at.day, (), text
     )
-    before = at.tools.proofs.of_day(at.connection.realm, at.day)
-    known = {one.what for one in before.findings} if before else set()
-    finding = replace(finding, is_new=finding.what not in known)
-    if finding.is_new:
-        at.tools.tell(finding.kind, finding)
-    yield finding
+    yield told_once(finding, at.connection.realm, at.tools)
 
 
 def _unseen(name: ObjectName, at: _Date) -> Iterator[Finding]:
@@ -251,34 +251,9 @@ def _unseen(name: ObjectName, at: _Date) -> Iterator[Finding]:
         minor = ours.total.minor if ours.total else 0
         _add_ours(ours, minor, at)
         text = "In the ledger, and no list of the point of sale has had it since it came."
-        yield from _flagged("missing_at_pos", ours, text, at)
+        yield from flagged("missing_at_pos", ours.key, text, at.connection.realm, at.tools)
 
 
 def _is_covered(at: _Date) -> bool:
     """Whether the first pull went back before the date: it begins a day before the connection."""
     return "" < at.connection.created_at[:10] < at.day
-
-
-def _flagged(name: FlagName, ours: _Ours, text: str, at: _Date) -> Iterator[Finding]:
-    """The row with the flag in place of what was seen of it at the point of sale before."""
-    row = at.tools.ledger.get(ours.key)
-    if row is None:
-        return
-    for flag in row.flags:
-        if (flag.name, flag.seen) == (name, text):
-            yield finding_of(name, row, (), text, is_new=False, cleared=flag.cleared)
-            return
-    others = tuple(flag for flag in row.flags if flag.name not in RAISED_BY_POS)
-    flag = Flag(name, instant_text(at.tools.clock()), text)
-    if at.tools.ledger.change(row, row.flagged((*others, flag))):
-        finding = finding_of(name, row, (), text)
-        at.tools.tell(name, finding)
-        yield finding
-
-
-def _unflag(ours: _Ours, at: _Date) -> None:
-    """All is well: what was seen before is no more so."""
-    row = at.tools.ledger.get(ours.key) if ours.is_flagged else None
-    if row:
-        others = tuple(flag for flag in row.flags if flag.name not in RAISED_BY_POS)
-        at.tools.ledger.change(row, row.flagged(others))

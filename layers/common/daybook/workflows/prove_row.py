@@ -3,7 +3,7 @@ flags away where all is well. In QuickBooks it changes nothing."""
 
 from collections.abc import Sequence
 
-from daybook.domain.audit import Verdict, is_gone
+from daybook.domain.audit import Verdict, is_gone, thing_of
 from daybook.domain.errors import Problem
 from daybook.domain.flags import GONE, RAISED_BY_PROOFS, Flag, FlagName
 from daybook.domain.outcome import Outcome
@@ -76,9 +76,10 @@ def _absent(row: Posting, verdict: Verdict, tools: Prover, *, deleted: bool) -> 
             # Change data capture forgets after 30 days; the flag does not.
             return _seen(flag, row, verdict.ids)
     if deleted:
-        text = f"Entry {row.qbo_id} was deleted in QuickBooks."
+        text = f"{thing_of(row)} {row.qbo_id} was deleted in QuickBooks."
         return _flag(row, "deleted_in_qbo", Verdict("absent", verdict.ids, text), tools)
-    text = f"QuickBooks has no entry {row.qbo_id}, under which this is recorded."
+    thing = thing_of(row) if row.entity != "JournalEntry" else "entry"
+    text = f"QuickBooks has no {thing} {row.qbo_id}, under which this is recorded."
     return _flag(row, "missing_in_qbo", Verdict("absent", verdict.ids, text), tools)
 
 

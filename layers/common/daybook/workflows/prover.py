@@ -3,38 +3,48 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
+from daybook.domain.document_kinds import Entity
+from daybook.domain.found import FoundTransaction
 from daybook.domain.mapping import Mapping
-from daybook.domain.outcome import FoundEntry
 from daybook.domain.proof import Changes, DayProof, Finding, ProofState
 from daybook.workflows.ports import Connections, Ledger, Pulls, Realm
 from daybook.workflows.poster import Poster
+
+JOURNALS: Final[tuple[Entity, ...]] = ("JournalEntry",)
 
 
 class AuditedBooks(Protocol):
     """QuickBooks, read for a proof. All raise ProbeFailed for what is no whole answer.
 
-    Only daybook's own entries are told of, known by the mark in their notes, unless asked for by
-    id."""
+    Only daybook's own entries and documents are told of, known by the mark in their notes, unless
+    asked for by id. kinds: which objects are read; each costs requests of its own, but in
+    `changed_since`."""
 
     @property
     def reads(self) -> int:
         """How many requests were made: Intuit meters them."""
 
-    def entries_dated(self, first: str, last: str) -> Sequence[FoundEntry]:
+    def entries_dated(
+        self, first: str, last: str, kinds: Sequence[Entity] = JOURNALS
+    ) -> Sequence[FoundTransaction]:
         """The entries of these dates (ISO, both included)."""
 
-    def entries_by_id(self, ids: Sequence[str]) -> Sequence[FoundEntry]:
+    def entries_by_id(
+        self, ids: Sequence[str], kind: Entity = "JournalEntry"
+    ) -> Sequence[FoundTransaction]:
         """Those of the entries that are there, marked or not. Queries may lag by seconds."""
 
-    def entry(self, qbo_id: str) -> FoundEntry | None:
+    def entry(self, qbo_id: str, kind: Entity = "JournalEntry") -> FoundTransaction | None:
         """One entry as it is now, or None if there is none of that id."""
 
-    def changed_since(self, since: datetime) -> Changes:
+    def changed_since(self, since: datetime, kinds: Sequence[Entity] = JOURNALS) -> Changes:
         """What was made, changed or deleted since an instant, at most 30 days ago."""
 
-    def touched_since(self, since: datetime) -> Sequence[FoundEntry]:
+    def touched_since(
+        self, since: datetime, kinds: Sequence[Entity] = JOURNALS
+    ) -> Sequence[FoundTransaction]:
         """The entries made or changed since an instant, however many; deleted ones are not told."""
 
 
