@@ -10,11 +10,12 @@ import typer
 from cli.days import close_json
 from cli.output import WAITS, AsJson, as_json, progress, refuse, say
 from cli.person import Actor, NoWait, Reason, who
+from cli.send_day import FORMS, Form
 from cli.stack import connection_named, wiring
 from cli.waiting import MAX_POLLS, POLL_SECONDS
 from daybook.domain.day_summary import Day
 from daybook.domain.errors import NEXT_ACTION
-from daybook.workflows.close_by_hand import ClosedByHand, close_by_hand, days_at
+from daybook.workflows.close_by_hand import ClosedByHand, close_by_hand, days_at, keep_close
 from daybook.workflows.close_day import Closed
 from daybook.workflows.day_overview import ClosedDay
 from daybook.workflows.look_again import Patience
@@ -27,6 +28,10 @@ def close_day(
     location: Annotated[str, typer.Option(help="The location whose day is over.")],
     date: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The business date.")],
     currency: Annotated[str, typer.Option(help="Only what is in this currency.")] = "",
+    type_: Annotated[
+        Form | None,
+        typer.Option("--type", help="The form of what is not sent yet; else as the settings say."),
+    ] = None,
     no_wait: NoWait = False,
     reason: Reason = "",
     actor: Actor = "",
@@ -34,19 +39,21 @@ def close_day(
 ) -> None:
     """Close a location's business date now and wait until it is in QuickBooks.
 
-    What comes later makes a further close of the same date. Exit code 2: something of it is held.
+    What comes later makes a further close of the same date. With --type journal, what QuickBooks
+    refused as a sales receipt goes as a journal entry. Exit code 2: something of it is held.
     """
     parts = wiring()
     found = connection_named(connection, parts)
-    by = who(actor, reason or "closed by hand").actor
+    by, form = who(actor, reason or "closed by hand"), FORMS[type_]
     day = date.date().isoformat()
     closed = ClosedByHand((), ())
     try:
         days = days_at(found.id, location, day, parts.days, currency)
+        keep_close(found.id, location, day, by, parts.jobs.operator, form)
         with progress("parts in QuickBooks") as bar:
             looks = 1 if no_wait else MAX_POLLS
             patience = Patience(time.sleep, POLL_SECONDS, looks, bar)
-            closed = close_by_hand(days, by, parts.closer, patience)
+            closed = close_by_hand(days, by.actor, parts.closer, patience, form)
     except NotPossible as problem:
         refuse(f"{problem}")
     done, closes = closed.done, closed.closes

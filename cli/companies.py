@@ -46,9 +46,13 @@ def connect(
     ] = None,
     pos_account: PosAccount = "",
     pos_token: PosToken = None,
+    name: Annotated[str, typer.Option(help="What people call it.")] = "",
     json: AsJson = False,
 ) -> None:
-    """Connect a point of sale, and the company that it posts to."""
+    """Connect a point of sale, and the company that it posts to.
+
+    Connecting again leaves what is not given as it is.
+    """
     if source not in SOURCES:
         refuse(f"There is no source {source!r}; there are {', '.join(SOURCES)}.")
     _check(connection, realm, environment, refresh_token)
@@ -67,9 +71,11 @@ def connect(
             values = secret_of(source, pos_account, _read(pos_token))
             wiring().secrets.put_pos_secret(connection, values)
         key = _read(secret) if secret else _secret_if_none(connection, source)
-        made = workflow.connect_source(
-            Connection(connection, source, realm, pos_account=pos_account), key, tools
+        known = wiring().connections.get(connection) or Connection(connection, source)
+        entered = Connection(
+            connection, source, realm, name or known.name, pos_account or known.pos_account
         )
+        made = workflow.connect_source(entered, key, tools)
     except TROUBLE as problem:
         refuse(str(problem))
     if json:

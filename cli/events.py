@@ -33,7 +33,7 @@ _DATES = ["%Y-%m-%d"]
 def events(
     connection: Annotated[str, typer.Argument(help="The connection's id.")],
     event: Annotated[
-        str, typer.Argument(help="Show this one in full: object_type/object_id/version[/effect].")
+        str, typer.Argument(help="Show this one in full: object_type/object_id/version/effect.")
     ] = "",
     status: Annotated[str, typer.Option(help="Only those of this status.")] = "",
     date: Annotated[
@@ -51,6 +51,9 @@ def events(
     text: Annotated[
         str, typer.Option(help="Only with this in the id, reference or DocNumber.")
     ] = "",
+    flagged: Annotated[
+        bool, typer.Option("--flagged", help="Only what a proof put a flag on.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=_FAR, help="Show so many.")] = 50,
     json: AsJson = False,
 ) -> None:
@@ -71,9 +74,9 @@ def events(
         wanted = Wanted(
             (found,), status, reason, kind, location, _iso(first), _iso(last), text,
         )  # fmt: skip
-        rows = list(islice(_wanted(wanted, parts), limit + 1))
+        rows = list(islice(_wanted(wanted, parts, flagged=flagged), limit + 1))
         rows = _list(found.id, rows, limit, json)
-    if any(row.status in TROUBLE for row in rows):
+    if (flagged and rows) or any(row.status in TROUBLE for row in rows):
         raise typer.Exit(WAITS)
 
 
@@ -81,8 +84,14 @@ def _iso(day: datetime | None) -> str:
     return day.date().isoformat() if day else ""
 
 
-def _wanted(wanted: Wanted, parts: Wiring) -> Iterator[Posting]:
+def _wanted(wanted: Wanted, parts: Wiring, *, flagged: bool) -> Iterator[Posting]:
     """By the indexes alone; nothing reads the whole ledger. Without dates: what waits."""
+    if flagged:
+        (connection,) = wanted.connections
+        if wanted != Wanted((connection,)):
+            refuse("--flagged lists all that is flagged; no other choice goes with it.")
+        yield from parts.ledger.flagged(connection.id)
+        return
     if wanted.status and wanted.status not in STATUSES:
         refuse(f"No such status: {wanted.status}. There are: {', '.join(STATUSES)}.")
     if wanted.reason and wanted.reason not in NEXT_ACTION:

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from cli.output import WAITS, AsJson, as_json, counts_text, progress, refuse, say, table
+from cli.person import Actor, Reason, who
 from cli.stack import wiring
 from daybook.domain.job import Job
 from daybook.wiring import Wiring, now
-from daybook.workflows import jobs as workflow
+from daybook.workflows.stop_job import stop_by_hand
 
 POLL_SECONDS = 1.0
 # A job of a million events takes hours; whoever looks on longer can look again.
@@ -26,6 +27,8 @@ def jobs(
     follow: Annotated[bool, typer.Option("--follow", help="Wait until it is over.")] = False,
     stop: Annotated[bool, typer.Option("--stop", help="End it where it is.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="List so many.")] = 20,
+    reason: Reason = "",
+    actor: Actor = "",
     json: AsJson = False,
 ) -> None:
     """List jobs, show one, wait for it or stop it. Exit code 2: one of them failed."""
@@ -39,7 +42,8 @@ def jobs(
     if job is None:
         refuse(f"There is no job {job_id!r}; `daybook jobs` lists them.")
     if stop:
-        job = workflow.stop(job_id, parts.jobs.worker) or job
+        asked = who(actor, reason or "stopped by hand")
+        job = stop_by_hand(job, asked, parts.jobs.operator, parts.jobs.worker) or job
     if follow:
         job = followed(job, parts)
     tell(job, json)

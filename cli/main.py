@@ -9,6 +9,7 @@ from cli import (
     days,
     disconnect,
     dlq,
+    drafts,
     events,
     export,
     jobs,
@@ -17,6 +18,7 @@ from cli import (
     replay,
     send,
     undo,
+    void,
 )
 from cli.preview import preview
 from cli.prove import prove
@@ -52,7 +54,7 @@ app.command()(days.days)
 app.command("close-day")(close_day.close_day)
 app.command()(undo.undo)
 app.command()(replay.replay)
-app.command()(replay.void)
+app.command()(void.void)
 app.command()(jobs.jobs)
 app.command()(actions.actions)
 chart.command("refresh")(companies.chart_refresh)
@@ -65,6 +67,12 @@ mapping.command("diff")(mappings.diff)
 mapping.command("activate")(mappings.activate)
 mapping.command("copy")(mappings.copy)
 mapping.command("names")(mappings.names)
+draft = typer.Typer(no_args_is_help=True, help="The mapping that people are working on.")
+draft.command("show")(drafts.show)
+draft.command("save")(drafts.save)
+draft.command("discard")(drafts.discard)
+draft.command("activate")(drafts.activate)
+mapping.add_typer(draft, name="draft")
 tables = typer.Typer(no_args_is_help=True, help="Tables to take away, as CSV.")
 tables.command("events")(export.events)
 tables.command("days")(export.days)

@@ -214,7 +214,7 @@ def copy(
     )
     text, lost = text_of(carried.mapping), carried.not_found
     if output is not None:
-        _write(output, text)
+        write(output, text)
     done = _activate(there, carried.mapping, parts) if activate and not lost else None
     if json:
         missing = [{"where": one.where, "text": one.text} for one in lost]
@@ -232,7 +232,8 @@ def copy(
         raise typer.Exit(WAITS)
 
 
-def _write(file: Path, text: str) -> None:
+def write(file: Path, text: str) -> None:
+    """Write a mapping file; ends with exit code 1 where that fails."""
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as problem:

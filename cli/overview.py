@@ -13,6 +13,7 @@ from daybook.domain.status import TROUBLE, Status
 from daybook.wiring import Wiring, now
 from daybook.workflows.day_counts import day_counts
 from daybook.workflows.pull_start import troubled
+from daybook.workflows.trouble import findings
 
 
 def status(json: AsJson = False) -> None:
@@ -88,9 +89,13 @@ def _events(parts: Wiring) -> dict[Status, int]:
 
 
 def _flags(parts: Wiring) -> dict[str, int]:
-    """How many postings carry each flag that a proof raised and nobody has cleared."""
+    """How many postings carry each flag that a proof raised and nobody has cleared, and how many
+    objects the last proofs missed in the ledger: those have no posting that could carry one."""
     flagged = (row for one in parts.connections.all() for row in parts.ledger.flagged(one.id))
-    return dict(Counter(flag.name for row in flagged for flag in row.open_flags))
+    found: Counter[str] = Counter(flag.name for row in flagged for flag in row.open_flags)
+    proved = findings(parts.connections, parts.proof.store)
+    lost = sum(one.kind == "missing_in_ledger" for _, one in proved)
+    return {**found, **({"missing_in_ledger": lost} if lost else {})}
 
 
 def _parked_until(realm: Realm, instant: str) -> str | None:

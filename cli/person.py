@@ -17,7 +17,7 @@ NoWait = Annotated[
 ]
 Event = Annotated[
     str,
-    typer.Argument(help="object_type/object_id/version[/effect], as `daybook events` prints it."),
+    typer.Argument(help="object_type/object_id/version/effect, as `daybook events` prints it."),
 ]
 
 

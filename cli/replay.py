@@ -1,4 +1,4 @@
-"""`daybook replay`, `daybook void`: what a person has mended goes again, or never."""
+"""`daybook replay`: what a person has mended goes again."""
 
 from collections import Counter
 from datetime import datetime
@@ -10,16 +10,15 @@ from cli.ages import span
 from cli.events import event_json
 from cli.jobs import begun
 from cli.output import WAITS, AsJson, as_json, counts_text, refuse, say
-from cli.person import Actor, DryRun, Event, NoWait, Reason, Yes, confirmed, event_named, who
+from cli.person import Actor, DryRun, NoWait, Yes, confirmed, event_named, who
 from cli.stack import connection_named, wiring
-from daybook.domain.errors import NEXT_ACTION
+from daybook.domain.errors import NEXT_ACTION, ReasonCode
 from daybook.domain.posting import Posting, instant_text
 from daybook.domain.status import TROUBLE, Status
 from daybook.wiring import Wiring, now
 from daybook.workflows.operator import NotPossible, Who, name_of
 from daybook.workflows.replay import replay_event
 from daybook.workflows.replay_many import BY_HAND, Filter, found, start_replay
-from daybook.workflows.void import void_event
 
 Why = Annotated[str, typer.Option("--why", help="Why; kept with who did it and when.")]
 
@@ -57,10 +56,10 @@ def replay(
             refuse("Name one event, or say which; not both.")
         _one(connection, event, asked, parts, json)
         return
-    wanted = _filter(connection, source, reason, status, older_than, parts)
+    wanted = filter_of(connection, source, reason, status, older_than, BY_HAND, parts)
     rows = list(found(wanted, parts.ledger))
     if not json or dry_run:
-        _show(wanted, rows, json=json, dry_run=dry_run)
+        show(wanted, rows, json=json, dry_run=dry_run)
     if dry_run:
         raise typer.Exit(WAITS if rows else 0)
     if not rows:
@@ -95,9 +94,17 @@ def _one(connection: str, event: str, asked: Who, parts: Wiring, json: bool) -> 
         raise typer.Exit(WAITS)
 
 
-def _filter(
-    connection: str, source: str, reasons: list[str], status: str, older_than: str, parts: Wiring
+def filter_of(
+    connection: str,
+    source: str,
+    reasons: list[str],
+    status: str,
+    older_than: str,
+    usual: tuple[ReasonCode, ...],
+    parts: Wiring,
 ) -> Filter:
+    """What a bulk command means; usual: the reasons where none is named. Ends with exit code 1 for
+    what names nothing."""
     if bool(connection) == bool(source):
         refuse("Name a connection, or a source with --source.")
     strange = sorted(set(reasons) - set(NEXT_ACTION))
@@ -117,36 +124,19 @@ def _filter(
     if reasons and not status:
         # A failed event has no reason of this kind.
         statuses = ("held",)
-    return Filter(tuple(names), tuple(reasons) or BY_HAND, statuses, before)
+    return Filter(
+        tuple(names), cast("tuple[ReasonCode, ...]", tuple(reasons)) or usual, statuses, before
+    )
 
 
 def _earlier(age: str) -> datetime:
     return now() - span(age)
 
 
-def _show(wanted: Filter, rows: list[Posting], *, json: bool, dry_run: bool) -> None:
+def show(wanted: Filter, rows: list[Posting], *, json: bool, dry_run: bool) -> None:
+    """What a filter names, counted by reason."""
     words = Counter(str(row.reason or row.status) for row in rows)
     if json:
         as_json({"dry_run": dry_run, "events": len(rows), "reasons": dict(words)})
     else:
         say(f"In {', '.join(wanted.connections)}: {counts_text(words)}.")
-
-
-def void(
-    connection: Annotated[str, typer.Argument(help="The connection's id.")],
-    event: Event,
-    reason: Reason = "",
-    actor: Actor = "",
-    json: AsJson = False,
-) -> None:
-    """Decide that a held or failed event is never posted. It stays visible, with who and why."""
-    parts = wiring()
-    one, asked = connection_named(connection, parts), who(actor, reason)
-    try:
-        row = void_event(one.id, event_named(event), asked, parts.jobs.operator)
-    except NotPossible as problem:
-        refuse(f"Not voided: {problem}")
-    if json:
-        as_json(event_json(row))
-    else:
-        say(f"{name_of(row)} is void.")

@@ -24,7 +24,7 @@ class Form(StrEnum):
     sales_receipt = "sales-receipt"
 
 
-_WORDS: dict[Form | None, FormWord] = {
+FORMS: dict[Form | None, FormWord] = {
     None: "",
     Form.journal: "journal",
     Form.sales_receipt: "sales_receipt",
@@ -48,7 +48,7 @@ def send_day(
         with progress("reports") as bar:
             patience = Patience(time.sleep, POLL_SECONDS, MAX_POLLS if wait else 1, bar)
             sender = Sender(parts.jobs.operator, parts.closer, patience)
-            answers = send_by_hand(connection, day, location, _WORDS[form], asked, sender)
+            answers = send_by_hand(connection, day, location, FORMS[form], asked, sender)
     except NotPossible as problem:
         refuse(f"{problem}")
     if json:

@@ -38,6 +38,20 @@ def test_connecting_again_leaves_the_senders_secret_as_it_is(stack: Deployed, to
     assert known.secrets == (first["secret"],)
 
 
+def test_connecting_again_leaves_name_and_account_unless_they_are_given(
+    stack: Deployed, token: str
+) -> None:
+    connect(token, "--name", "Main Street", "--pos-account", "main")
+    connect(token)
+    again = stack.parts.connections.get(SHOP)
+    assert again is not None
+    assert (again.name, again.pos_account) == ("Main Street", "main")
+    connect(token, "--name", "Corner")
+    last = stack.parts.connections.get(SHOP)
+    assert last is not None
+    assert (last.name, last.pos_account) == ("Corner", "main")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -139,3 +139,14 @@ def test_a_receipt_that_cannot_be_goes_as_an_entry_once_the_settings_say_so(shop
     assert done.exit_code == 0, done.output
     assert len(shop.entries()) == 1
     assert receipts(shop) == []
+
+
+def test_the_form_can_be_chosen_for_a_close_and_who_chose_is_kept(shop: Books) -> None:
+    put_in_force(shop, CLEARING, day_form="sales_receipt")
+    shop.deliver(sale("1", "100.00"))
+    found = answer("close-day", SHOP, *DAY, "--type", "journal", "--no-wait")
+    assert found["closed_now"] == [1]
+    shop.post()
+    assert (len(shop.entries()), receipts(shop)) == (1, [])
+    (action,) = answer("actions")["actions"]
+    assert (action["action"], action["scope"]) == ("close_day", "journal")

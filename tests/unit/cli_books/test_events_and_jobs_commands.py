@@ -71,6 +71,18 @@ def test_what_a_proof_saw_is_shown_with_the_event(books: Books) -> None:
     assert "Its date. Cleared by ann: right so" in said(daybook("events", SHOP, TICKET))
 
 
+def test_what_a_proof_flagged_is_listed_until_it_is_cleared(books: Books) -> None:
+    books.deliver(sale("1", amount="0"), sale("2"))
+    assert answer("events", SHOP, "--flagged")["events"] == []
+    row = books.row("1")
+    flag = Flag("edited_in_qbo", "2026-11-21T03:00:00.000Z", "Its date.", "5", "")
+    assert books.stack.parts.ledger.change(row, row.flagged((flag,)))
+    (shown,) = answer("events", SHOP, "--flagged", code=2)["events"]
+    assert (shown["event"], shown["flags"][0]["seen"]) == ("ticket/1/1/post", "Its date.")
+    ended = daybook("events", SHOP, "--flagged", "--status", "held")
+    assert (ended.exit_code, "no other choice" in said(ended)) == (1, True)
+
+
 def test_an_id_with_a_slash_can_be_typed_as_it_is_printed(books: Books) -> None:
     books.deliver(sale("A/1 é", key="Shoes"))
     (event,) = answer("events", SHOP, code=2)["events"]

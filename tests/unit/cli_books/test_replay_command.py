@@ -108,6 +108,42 @@ def test_a_posted_event_is_not_voided(books: Books) -> None:
     assert "is posted" in said(ended)
 
 
+def test_many_are_voided_by_a_job_each_with_who_and_why(books: Books) -> None:
+    books.deliver(sale("1", key="Shoes"), sale("2", key="Shoes"), sale("3"))
+    books.post()
+    which = ("--held-for", "unmapped_account")
+    dry = answer("void", SHOP, *which, "--dry-run", code=2)
+    assert dry == {"dry_run": True, "events": 2, "reasons": {"unmapped_account": 2}}
+    assert daybook("void", SHOP, *which, *WHY, "--yes", "--no-wait").exit_code == 0
+    books.sweep()
+    (job,) = answer("jobs")["jobs"]
+    assert (job["kind"], job["state"], job["counts"]) == ("void", "done", {"void": 2})
+    assert "void by ann: wrong account" in said(daybook("events", SHOP, "ticket/2/1"))
+    assert answer("status")["events"] == {"posted": 1, "void": 2}
+    assert answer("void", SHOP, *which, *WHY, "--yes") == {"job": None, "events": 0}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((SHOP, *WHY), "say which"),
+        ((SHOP, "--status", "held"), "Say why"),
+        ((SHOP, "--held-for", "outcome_unknown", *WHY), "QuickBooks may have these"),
+        ((SHOP, "--held-for", "bad_luck", *WHY), "No such reason"),
+        ((SHOP, TICKET, "--status", "held", *WHY), "not both"),
+        (("--status", "held", *WHY), "Name a connection, or a source"),
+    ],
+)
+def test_a_void_that_names_nothing_ends_with_1(
+    books: Books, arguments: tuple[str, ...], says: str
+) -> None:
+    books.deliver(sale(key="Shoes"))
+    ended = daybook("void", *arguments)
+    assert ended.exit_code == 1, ended.output
+    assert says in said(ended)
+    assert books.row().status == "held"
+
+
 def test_an_unreadable_delivery_goes_on_the_queue_again(books: Books) -> None:
     books.deliver({"object_type": "ticket"}, message_id="msg-9")
     (whole,) = books.rows()

@@ -336,6 +336,16 @@ def test_the_highest_role_counts_wherever_the_claim_stands() -> None:
     assert role_of({"groups": [""]}, Settings(sign_in_admins="")) is None
 
 
+@pytest.mark.parametrize("verified", [None, False, "false", 0])
+def test_an_address_that_nobody_verified_gives_no_role(verified: object) -> None:
+    settings = Settings(sign_in_claim="email", sign_in_admins="ada@example.com")
+    claims: dict[str, Any] = {"email": "ada@example.com"}
+    assert role_of(claims | {"email_verified": verified}, settings) is None
+    assert role_of(claims, settings) is None
+    for word in (True, "true"):
+        assert role_of(claims | {"email_verified": word}, settings) == "admin"
+
+
 def test_signing_in_again_ends_the_session_before_and_takes_no_id_that_was_planted(
     here: Visits, answers: Answers
 ) -> None:

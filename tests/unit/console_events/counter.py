@@ -15,6 +15,7 @@ from daybook.workflows import jobs
 from daybook.workflows.backfill import backfill_slice
 from daybook.workflows.replay_many import replay_slice
 from daybook.workflows.undo import undo_slice
+from daybook.workflows.void_many import void_slice
 from tests.fakes.days import FakeDays
 from tests.fakes.dead_letters import FakeDeadLetters
 from tests.fakes.ledger import FakeLedger
@@ -69,6 +70,7 @@ class Counter(Desk):
         slices: dict[str, jobs.Slice] = {
             "undo": partial(undo_slice, tools=operator),
             "replay": partial(replay_slice, tools=operator),
+            "void": partial(void_slice, tools=operator),
             "send": partial(backfill_slice, tools=self.office.releaser()),
         }
         send = lambda kind, scope: self.messages.append((kind, scope))  # noqa: E731

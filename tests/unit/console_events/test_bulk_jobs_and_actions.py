@@ -61,6 +61,40 @@ def test_all_that_is_held_for_a_reason_is_replayed_from_trouble() -> None:
     assert counter.work().counts == {"held": 1}
 
 
+def test_selected_events_are_voided_by_a_job_and_what_is_posted_is_left() -> None:
+    counter = Counter.open()
+    counter.office.deliver([sale("1", key="Shoes"), sale("2", key="Shoes"), sale("3")])
+    counter.office.drain()
+    chosen = [pick for pick in picks(counter) if "ticket/2/" not in pick]
+    asked = counter.post("/events/selected", {"do": "void", "pick": chosen})
+    assert "Void 2 events?" in asked.text
+    form = {**hidden(asked), **WHY}
+    begun = counter.post("/events/selected/start", form)
+    assert counter.post("/events/selected/start", form).to == begun.to
+    job = counter.work()
+    assert (job.kind, job.state, job.counts) == ("void", "done", {"void": 1})
+    statuses = counter.office.statuses()
+    assert statuses == {
+        "1/1/post/post": "void", "2/1/post/post": "held", "3/1/post/post": "posted",
+    }  # fmt: skip
+
+
+def test_all_that_is_held_for_a_reason_is_voided_but_never_what_may_be_in_the_books() -> None:
+    counter = Counter.open()
+    counter.office.deliver([sale("1", key="Shoes"), sale("2")])
+    choice = {"status": "held", "reason": "unmapped_account"}
+    assert "Void all that are held here" in counter.get("/events", **choice).text
+    form = {"do": "void", "all": "1", "only_status": "held"}
+    asked = counter.post("/events/selected", form)
+    assert "Void 1 event?" in asked.text
+    counter.post("/events/selected/start", {**hidden(asked), **WHY})
+    assert counter.work().counts == {"void": 1}
+    unknown = {"status": "held", "reason": "outcome_unknown"}
+    assert "Void all" not in counter.get("/events", **unknown).text
+    with pytest.raises(Wrong, match="cannot be voided"):
+        counter.post("/events/selected", {**form, "only_reason": "outcome_unknown"})
+
+
 def test_all_that_is_posted_on_some_dates_is_reversed() -> None:
     counter = posted("1", "2")
     choice = {"status": "posted", "first": "2026-11-20", "last": "2026-11-20"}

@@ -8,6 +8,7 @@ from daybook.domain.proof import DayProof, Finding
 from daybook.workflows.operator import NotPossible
 from tests.unit.console_events.counter import WHY, Counter
 from tests.unit.workflows.office import REALM, SHOP, sale
+from tests.unit.workflows.test_chosen_form import refused
 from tests.unit.workflows.test_send_day import live, report, standing
 
 DATE = "2026-11-20"
@@ -117,3 +118,23 @@ def test_a_date_of_very_many_events_is_counted_and_added_up_on_request() -> None
 def test_days_that_are_none_are_told(query: dict[str, str]) -> None:
     with pytest.raises((Wrong, NotPossible)):
         Counter.open().get("/days", **query)
+
+
+def test_a_day_is_closed_in_the_form_chosen() -> None:
+    counter = Counter.in_days(day_form="sales_receipt")
+    counter.office.deliver(sale("1"))
+    counter.post(f"{DAY}/close", {"form": "journal", **WHY})
+    (row,) = (row for row in counter.office.ledger.rows.values() if row.key.purpose == "close")
+    assert (row.entity, row.status, row.form) == ("JournalEntry", "posted", "journal")
+    assert [one.scope for one in counter.office.actions.kept] == ["journal"]
+    with pytest.raises(Wrong, match="no such form"):
+        counter.post(f"{DAY}/close", {"form": "postcard", **WHY})
+
+
+def test_a_refused_receipt_is_offered_as_a_journal_entry() -> None:
+    counter = Counter(refused())
+    assert "Send as journal entry" in counter.get(DAY).text
+    answer = counter.post(f"{DAY}/close", {"form": "journal", **WHY})
+    assert "1 of 1 parts in QuickBooks" in answer.notice
+    assert len(counter.office.in_books()) == 1
+    assert "Send as journal entry" not in counter.get(DAY).text

@@ -1,13 +1,15 @@
 """An office whose shop is Heartland's: a vendor in process that sells, and a pull that reads it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from daybook.domain.connection import Connection
 from daybook.domain.job import Job
+from daybook.domain.mapping import Mapping
 from daybook.domain.pos_errors import NoSuchThing
 from daybook.domain.pos_list import Listed
 from daybook.sources.contract import Delivery
@@ -49,7 +51,7 @@ class Vendor:
     meanwhile: Callable[[], object] = lambda: None
     asked: list[str] = field(default_factory=list)
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+    def get(self, path: str, params: Dict[str, str] | None = None) -> Any:
         """One resource."""
         self._asked(path)
         row = self.shop.row(path)
@@ -57,12 +59,12 @@ class Vendor:
             raise NoSuchThing(path)
         return dict(row)
 
-    def list_all(self, path: str, params: Mapping[str, str] | None = None) -> list[Any]:
+    def list_all(self, path: str, params: Dict[str, str] | None = None) -> list[Any]:
         """A whole list."""
         self._asked(path)
         return self._rows(path, params or {})
 
-    def listed(self, path: str, params: Mapping[str, str], page: int) -> Listed:
+    def listed(self, path: str, params: Dict[str, str], page: int) -> Listed:
         """A page of a list."""
         self._asked(path)
         rows = self._rows(path, params)
@@ -70,7 +72,7 @@ class Vendor:
         pages = -(-len(rows) // self.per_page)
         return Listed(rows[start : start + self.per_page], pages, len(rows))
 
-    def _rows(self, path: str, params: Mapping[str, str]) -> list[Any]:
+    def _rows(self, path: str, params: Dict[str, str]) -> list[Any]:
         rows = self.shop.rows(path, params)
         if rows is None:
             raise NoSuchThing(path)
@@ -117,30 +119,37 @@ class Vendor:
 
 @dataclass
 class Branch(Office):
-    """An office that also pulls. seconds: how long the vendor takes for an answer."""
+    """An office that also pulls. source: whose point of sale it is; kinds: its lists."""
 
     pulls: FakePulls = field(default_factory=FakePulls)
     store: FakeJobStore = field(default_factory=FakeJobStore)
     archive: FakeArchive = field(default_factory=FakeArchive)
     messages: list[tuple[str, dict[str, Any], int]] = field(default_factory=list)
-    vendor: Vendor = field(default_factory=lambda: Vendor(lambda: START))
+    vendor: Any = field(default_factory=lambda: Vendor(lambda: START))
+    source: str = "heartland"
     kinds: tuple[str, ...] = ("tickets",)
     told: list[tuple[str, int]] = field(default_factory=list)
 
     @staticmethod
     def at_heartland(**options: Any) -> "Branch":
         """Connected, with a chart and a mapping."""
+        branch = Branch.at("heartland", mapping(), **options)
+        branch.client = branch.vendor = Vendor(branch.clock)
+        return branch
+
+    @staticmethod
+    def at(source: str, rules: Mapping, **options: Any) -> "Branch":
+        """Connected to a point of sale, without a client of it."""
         opened = Office.opened()
         branch = Branch(
             clock=opened.clock, ledger=opened.ledger, connections=opened.connections,
-            mappings=opened.mappings, doorbell=opened.doorbell, books=opened.books, **options,
+            mappings=opened.mappings, doorbell=opened.doorbell, books=opened.books,
+            source=source, **options,
         )  # fmt: skip
         branch.connections.put(
-            Connection(SHOP, "heartland", opened.connections.all()[0].realm, created_at=text(START))
+            Connection(SHOP, source, opened.connections.all()[0].realm, created_at=text(START))
         )
-        branch.mappings.activate(SHOP, branch.mappings.put(SHOP, mapping(), "test", ""))
-        branch.vendor = Vendor(branch.clock)
-        branch.client = branch.vendor
+        branch.mappings.activate(SHOP, branch.mappings.put(SHOP, rules, "test", ""))
         return branch
 
     def worker(self) -> Worker:
@@ -164,17 +173,17 @@ class Branch(Office):
     def webhook(
         self, body: dict[str, Any], event: str = "sales_transaction_completed"
     ) -> Translated:
-        """A delivery of Heartland's arrives."""
+        """A delivery of the point of sale's arrives; event: as Heartland's names it."""
         raw = json.dumps(body).encode()
-        delivery = Delivery(SHOP, "heartland", raw, self.clock(), event=event)
-        self.sent[SHOP, find("heartland").delivery_id(delivery)] = delivery
+        delivery = Delivery(SHOP, self.source, raw, self.clock(), event=event)
+        self.sent[SHOP, find(self.source).delivery_id(delivery)] = delivery
         return translate(delivery, self.translator())
 
     def begin(self, since: datetime | None = None) -> Job:
         """A pull is asked for."""
         connection = self.connections.get(SHOP)
         assert connection is not None
-        wanted = resources_of(find("heartland"), self.kinds)
+        wanted = resources_of(find(self.source), self.kinds)
         return start_pull(connection, wanted, since, WHO, self.worker())
 
     def work(self, most: int = 400) -> None:

@@ -1,5 +1,8 @@
 """A new webhook secret, names, ids."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from daybook.workflows.connection_settings import (
@@ -76,3 +79,45 @@ def test_a_realm_id_is_digits(realm: str) -> None:
     check_names("shop", "")
     with pytest.raises(NotPossible):
         check_names("shop", realm)
+
+
+def _tools(office: Office, kept: Kept) -> SecretTools:
+    return SecretTools(office.operator(), lambda source: f"new-{source}", kept, office.clock)
+
+
+def test_a_form_sent_twice_does_not_end_the_secret_that_senders_still_sign_with() -> None:
+    office, kept = Office.opened(), Kept()
+    rotate_secret(SHOP, ADA, _tools(office, kept), at_once=False)
+    office.clock.now += timedelta(seconds=30)
+    with pytest.raises(NotPossible, match="at once"):
+        rotate_secret(SHOP, ADA, _tools(office, kept), at_once=False)
+    assert len(kept.rows) == 1
+    rotate_secret(SHOP, ADA, _tools(office, kept), at_once=True)
+    assert [row[3] != "" for row in kept.rows] == [True, False]
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_secret_is_changed_again_once_nothing_is_lost_by_it(at_once: bool) -> None:
+    office, kept = Office.opened(), Kept()
+    office.clock.now = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
+    rotate_secret(SHOP, ADA, _tools(office, kept), at_once=at_once)
+    if not at_once:
+        office.clock.now += timedelta(hours=23)
+        with pytest.raises(NotPossible):
+            rotate_secret(SHOP, ADA, _tools(office, kept), at_once=False)
+        office.clock.now += timedelta(hours=1)
+    rotate_secret(SHOP, ADA, _tools(office, kept), at_once=False)
+    assert len(kept.rows) == 2
+
+
+def test_a_secret_that_could_not_be_written_can_be_tried_again() -> None:
+    office, kept = Office.opened(), Kept()
+
+    def fails(*_: str, before_until: str = "") -> None:
+        raise ConnectionError(before_until)
+
+    with pytest.raises(ConnectionError):
+        rotate_secret(SHOP, ADA, replace(_tools(office, kept), keep=fails), at_once=False)
+    office.clock.now += timedelta(seconds=1)
+    rotate_secret(SHOP, ADA, _tools(office, kept), at_once=False)
+    assert len(kept.rows) == 1

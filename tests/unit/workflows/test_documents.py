@@ -128,6 +128,32 @@ def test_a_deposit_is_held_because_quickbooks_keeps_the_receivables() -> None:
     assert (opened.row().status, opened.row().reason) == ("held", "setting_needed")
 
 
+def test_goods_given_away_are_an_entry_of_their_stock_and_no_document() -> None:
+    opened = office()
+    opened.deliver(invoice(amount="0", cost="8.00"))
+    until_quiet(opened)
+    assert (forms(opened), stock(opened)) == ([], [800])
+    assert opened.row("1001").entity == "JournalEntry"
+    opened.deliver(invoice(amount="0", version="2", effect="reverse"))
+    opened.settle()
+    assert sorted(stock(opened)) == [-800, 800]
+
+
+def test_an_invoice_that_becomes_a_gift_and_a_gift_that_is_charged_leave_the_right_stock() -> None:
+    opened = office()
+    opened.deliver(invoice(cost="8.00"))
+    until_quiet(opened)
+    opened.deliver(invoice(amount="0", cost="8.00", version="2"))
+    opened.settle()
+    assert [form for form, _ in forms(opened)] == ["Invoice", "CreditMemo"]
+    assert sum(stock(opened)) == 800
+    opened.deliver(invoice(cost="9.00", version="3"))
+    opened.settle()
+    assert [form for form, _ in forms(opened)] == ["Invoice", "CreditMemo", "Invoice"]
+    assert sum(stock(opened)) == 900
+    assert not opened.due()
+
+
 def test_stock_that_moves_is_a_journal_entry() -> None:
     opened = office({"role": "adjustment_offset", "key": "*", "account": "7"})
     lines = [{"key": "Hats", "quantity": "1", "cost": "6.00"}]

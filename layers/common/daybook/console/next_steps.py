@@ -84,6 +84,9 @@ def step_for(
             url = href("/mapping/<connection>/edit", connection=connection.id, show="to_do")
         case "connect" if reason == "reconnect_needed" and connection.realm:
             url = href("/companies/<realm>", realm=connection.realm)
+        case "connect" if connection.realm:
+            step = "map"
+            url = href("/mapping/<connection>/edit", connection=connection.id, show="to_do")
         case "connect":
             url = href("/connections/<id>", id=connection.id)
         case "link":

@@ -44,6 +44,7 @@ class NotBelieved(Exception):  # noqa: N818 -- the verdict
 
 @dataclass(frozen=True, slots=True)
 class _Discovered:
+    issuer: str
     authorise: str
     token: str
     keys: str
@@ -117,7 +118,7 @@ class Provider:
                 key,
                 algorithms=list(ALGORITHMS),
                 audience=self._client_id,
-                issuer=self.issuer,
+                issuer=self._discovered().issuer,
                 leeway=LEEWAY_SECONDS,
                 options={"require": _REQUIRED},
             )
@@ -153,10 +154,14 @@ class Provider:
     def _discovered(self) -> _Discovered:
         if self._found is None or self._is_old(self._found[0], _REMEMBERED):
             row = self._ask(f"{self.issuer}/.well-known/openid-configuration", None)
-            if str(row.get("issuer", "")).rstrip("/") != self.issuer:
+            # With or without the slash at its end, which some providers have: an ID token has to
+            # name it as the document does, to the letter.
+            issuer = row.get("issuer")
+            if issuer not in (self.issuer, f"{self.issuer}/"):
                 raise ProviderUnavailable("the discovery document is of another issuer")
             names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-            self._found = (self._clock(), _Discovered(*(self._address(row, n) for n in names)))
+            places = (self._address(row, name) for name in names)
+            self._found = (self._clock(), _Discovered(issuer, *places))
         return self._found[1]
 
     def _address(self, row: Mapping[str, Any], name: str) -> str:

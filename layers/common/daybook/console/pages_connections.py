@@ -112,7 +112,8 @@ def rotate(call: Call) -> Answer:
     except call.parts.console.trouble as problem:
         raise Wrong(502, "The secret was not written", str(problem)) from problem
     longer = "The one before is taken for 24 hours more: change the sender over by then."
-    kept = "The one before is not taken any more." if at_once else longer
+    # The webhook remembers secrets for so long.
+    kept = "The one before is refused within five minutes." if at_once else longer
     return _shown_once(one, secret, kept, call)
 
 

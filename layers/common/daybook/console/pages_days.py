@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from daybook.console.event_lines import label_of
-from daybook.console.proof_lines import findings_at, totals_at
+from daybook.console.proof_lines import findings_at, pos_at, totals_at
 from daybook.console.web import Answer, Call, Page, Wrong, href, route
 from daybook.domain.connection import Connection
+from daybook.workflows.day_form import was_refused
 from daybook.workflows.day_list import DateLine, DayTools, dates_between, day_list, rows_of_date
 from daybook.workflows.day_overview import DayAt, closes_of, days_of
 from daybook.workflows.send_day import reports_of
@@ -16,6 +17,9 @@ USUAL_DAYS: Final = 7
 MAX_ROWS: Final = 250
 MAX_ROWS_ASKED: Final = 20_000
 _PATH: Final = "/days/<connection>/<location>/<date>"
+# No books are older, nor as far ahead.
+_FIRST: Final = date(1900, 1, 1)
+_LAST: Final = date(9000, 1, 1)
 
 
 def connection_of(call: Call, name: str) -> Connection:
@@ -27,11 +31,14 @@ def connection_of(call: Call, name: str) -> Connection:
 
 
 def iso_date(text: str) -> date:
-    """A date from an address or a form. Raises Wrong."""
+    """A date from an address or a form, with others before and after it. Raises Wrong."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
-        raise Wrong(400, "This is no date", "", "Write it as 2026-11-20.") from None
+        found = None
+    if found is None or not _FIRST <= found <= _LAST:
+        raise Wrong(400, "This is no date", "", "Write it as 2026-11-20.")
+    return found
 
 
 def tools_of(call: Call) -> DayTools:
@@ -115,8 +122,10 @@ def day(call: Call) -> Answer:
         "is_summed": bool(at.closes or at.events["accumulated"])
         or _is_open(call, connection.id, location, on),
         "reports": reports,
+        "refused_receipts": sum(was_refused(row) for one in at.closes for row in one.rows),
         "proof": proof,
         "totals": totals_at(proof, location) if proof else [],
+        "pos": pos_at(proof, connection.id, location) if proof else None,
         "findings": findings_at(proof, connection.id, location) if proof else [],
         "url": url,
         "events_url": href(

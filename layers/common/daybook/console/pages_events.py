@@ -10,6 +10,7 @@ from daybook.domain.errors import NEXT_ACTION
 from daybook.domain.status import MEANING, STATUSES
 from daybook.workflows.find_events import USUAL_DAYS, Found, find, range_of
 from daybook.workflows.operator import NotPossible
+from daybook.workflows.void import MAY_BE_IN_THE_BOOKS
 
 PAGE_ROWS: Final = 50
 
@@ -75,7 +76,10 @@ def bulk_words(choice: Choice) -> dict[str, str]:
     if not wanted.connections or wanted.kind or wanted.text:
         return {}
     if wanted.status in ("held", "failed") and not wanted.first and not wanted.location:
-        return {"replay": f"Replay all that are {wanted.status} here"}
+        words = {"replay": f"Replay all that are {wanted.status} here"}
+        if wanted.reason not in MAY_BE_IN_THE_BOOKS:
+            words["void"] = f"Void all that are {wanted.status} here"
+        return words
     one = len(wanted.connections) == 1
     if wanted.status == "posted" and wanted.first and one:
         return {"undo": "Reverse all that are posted here"}

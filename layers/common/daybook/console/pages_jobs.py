@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from daybook.console.web import Answer, Call, Page, See, Wrong, href, route
 from daybook.domain.job import Job
-from daybook.workflows.jobs import stop
+from daybook.workflows.disconnect import KIND as DISCONNECT
 from daybook.workflows.recent_jobs import recent_jobs
+from daybook.workflows.stop_job import stop_by_hand
 
 PAGE_ROWS: Final = 50
 _MONTH: Final = re.compile(r"\d{4}-\d{2}")
@@ -15,6 +16,7 @@ MAX_PLACE: Final = 300
 _KINDS: Final = {
     "undo": "Reverse events",
     "replay": "Replay events",
+    "void": "Void events",
     "send": "Send past events",
     "refresh_chart": "Import the chart",
     "daily": "Daily care",
@@ -88,7 +90,7 @@ def _events_url(job: Job) -> str:
     connection = scope.get("connection", "")
     if job.kind in ("undo", "send") and connection:
         return href("/events", connection=connection, first=scope["first"], last=scope["last"])
-    if job.kind == "replay":
+    if job.kind in ("replay", "void"):
         return href("/events", status="held")
     return ""
 
@@ -96,9 +98,13 @@ def _events_url(job: Job) -> str:
 @route("POST", "/jobs/<id>/stop", "operator")
 def stop_job(call: Call) -> Answer:
     """End a job where it is; what it did stays done."""
-    name = call.params["id"]
-    if call.parts.jobs.store.get(name) is None:
+    name, parts = call.params["id"], call.parts.jobs
+    found = parts.store.get(name)
+    if found is None:
         raise Wrong(404, "There is no such job")
-    stopped = stop(name, call.parts.jobs.worker)
+    if found.kind == DISCONNECT and not call.visitor.may("admin"):
+        raise Wrong(403, "You may not do this", "It revokes a company's tokens; an admin began it.")
+    who = call.person(call.one("reason") or "stopped in the console")
+    stopped = stop_by_hand(found, who, parts.operator, parts.worker)
     said = "It was stopped; what it did stays done." if stopped else "It was over already."
     return See(href("/jobs/<id>", id=name), said)

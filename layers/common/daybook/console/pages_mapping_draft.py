@@ -76,7 +76,7 @@ def compare_draft(call: Call) -> Answer:
     if work.draft is None:
         raise Wrong(409, "There is no open draft", "", "Edit the mapping first.")
     days = call.one("days", str(USUAL))
-    if not days.isdigit() or int(days) not in RANGES:
+    if days not in map(str, RANGES):
         raise Wrong(400, "That is no range of days")
     last = call.now.date()
     first = last - timedelta(days=int(days) - 1)

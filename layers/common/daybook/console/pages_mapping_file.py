@@ -3,7 +3,7 @@
 from typing import Final
 
 from daybook.console.mapping_call import Subject, moved, subject_of
-from daybook.console.web import Answer, Call, Download, See, Wrong, route
+from daybook.console.web import Answer, Call, Download, See, Wrong, is_number, route
 from daybook.domain.mapping import Mapping as Rules
 from daybook.workflows.drafts import DraftMoved
 from daybook.workflows.mapping_file import BadMapping, mapping_of, text_of
@@ -23,11 +23,11 @@ def mapping_file(call: Call) -> Answer:
 
 def _wanted(subject: Subject, version: str, save: str) -> tuple[Rules, str]:
     mappings, connection = subject.call.parts.mappings, subject.connection.id
-    if version.isascii() and version.isdigit():
+    if is_number(version):
         found = mappings.version(connection, int(version))
         if found is not None:
             return found, f"version-{version}"
-    elif save.isascii() and save.isdigit():
+    elif is_number(save):
         draft = mappings.draft_saved(connection, int(save))
         if draft is not None:
             return draft.mapping, f"draft-{save}"

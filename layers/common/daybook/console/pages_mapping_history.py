@@ -2,7 +2,7 @@
 
 from daybook.console.mapping_call import Subject, subject_of
 from daybook.console.mapping_words import change_rows, value_rows
-from daybook.console.web import Answer, Call, Wrong, route
+from daybook.console.web import Answer, Call, Wrong, is_number, route
 from daybook.domain.mapping import Mapping as Rules
 from daybook.workflows.mapping_changes import changes
 from daybook.workflows.mapping_problems import warnings_of
@@ -41,7 +41,7 @@ def history_version(call: Call) -> Answer:
     """One version, as it was put in force."""
     subject = subject_of(call)
     text = call.params["version"]
-    number = int(text) if text.isascii() and text.isdigit() else 0
+    number = int(text) if is_number(text) else 0
     rules, choices = _version(subject, number), subject.choices
     return subject.page(
         "mapping.html",
@@ -57,7 +57,7 @@ def history_version(call: Call) -> Answer:
 
 def _number(call: Call, name: str) -> int:
     text = call.query.get(name, "")
-    if not (text.isascii() and text.isdigit()):
+    if not is_number(text):
         raise Wrong(400, "Choose two versions to compare")
     return int(text)
 

@@ -16,13 +16,15 @@ from daybook.workflows.find_events import range_of
 from daybook.workflows.jobs import job_name
 from daybook.workflows.replay_many import BY_HAND, Filter, start_replay
 from daybook.workflows.undo import Selection, start_undo
+from daybook.workflows.void import MAY_BE_IN_THE_BOOKS, VOIDABLE
+from daybook.workflows.void_many import start_void
 
-type Word = Literal["replay", "undo"]
+type Word = Literal["replay", "undo", "void"]
 
 MAX_PICKS: Final = 200
 MAX_COUNTED_DAYS: Final = 31
-_JOB: Final = re.compile(r"(replay|undo)-\d{8}-\d{6}-[0-9a-f]{6}")
-_TITLES: Final[Mapping[Word, str]] = {"replay": "Replay", "undo": "Reverse"}
+_JOB: Final = re.compile(r"(replay|undo|void)-\d{8}-\d{6}-[0-9a-f]{6}")
+_TITLES: Final[Mapping[Word, str]] = {"replay": "Replay", "undo": "Reverse", "void": "Void"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ def start_selected(call: Call) -> Answer:
     choice = choice_of(call) if call.one("all") else None
     if not picks and choice is None:
         raise Wrong(400, "Nothing is selected", "", "Tick the events that are meant.")
-    jobs = _replay(call, picks, choice, name) if word == "replay" else _undo(
-        call, picks, choice, name
-    )  # fmt: skip
+    if word == "undo":
+        jobs = _undo(call, picks, choice, name)
+    else:
+        jobs = [_again_or_never(call, word, picks, choice, name)]
     first = jobs[0]
     to = href("/jobs/<id>", id=first.id) if len(jobs) == 1 else href("/jobs")
     return See(to, "It runs in the background; this page shows how far it is.")
@@ -87,7 +90,7 @@ def start_selected(call: Call) -> Answer:
 
 def _word(call: Call) -> Word:
     word = call.one("do")
-    if word not in ("replay", "undo"):
+    if word not in _TITLES:
         raise Wrong(400, "There is no such action")
     return cast("Word", word)
 
@@ -106,23 +109,27 @@ def _picks(call: Call) -> list[Pick]:
 def _count(call: Call, choice: Choice, word: Word) -> int:
     """How many it may be, by the indexes alone. Raises Wrong for what no job can be told."""
     wanted, shelves = choice.wanted, call.parts.shelves
-    if word == "replay":
-        _check_replay(choice)
+    if word != "undo":
+        reasons = ("", *_reasons(word, choice))
         kind: PileKind = "held" if wanted.status == "held" else "failed"
         piles = [pile for one in wanted.connections for pile in shelves.piles(one.id, kind)]
-        reasons = (wanted.reason,) if wanted.reason else ("", *BY_HAND)
         return sum(pile.count for pile in piles if pile.reason in reasons)
     selection = _selection(call, choice)
     days = selection.days()[:MAX_COUNTED_DAYS]
     return sum(shelves.count(Shelf("day", selection.connection, date=day)) for day in days)
 
 
-def _check_replay(choice: Choice) -> None:
+def _reasons(word: Word, choice: Choice) -> tuple[ReasonCode, ...]:
+    """What a filter's rows are held for. Raises Wrong for a filter that no job can be told."""
     wanted = choice.wanted
     if wanted.status not in ("held", "failed") or wanted.kind or wanted.text or wanted.location:
-        raise Wrong(
-            400, "Choose the status held or failed", "Only that can be replayed by a filter."
-        )
+        raise Wrong(400, "Choose the status held or failed",
+                    "Only that can be replayed or voided by a filter.")  # fmt: skip
+    if word == "void" and wanted.reason in MAY_BE_IN_THE_BOOKS:
+        raise Wrong(409, "These cannot be voided", "QuickBooks may have them.", "Replay them.")
+    if wanted.reason:
+        return (cast("ReasonCode", wanted.reason),)
+    return BY_HAND if word == "replay" else VOIDABLE
 
 
 def _selection(call: Call, choice: Choice) -> Selection:
@@ -134,20 +141,22 @@ def _selection(call: Call, choice: Choice) -> Selection:
     return Selection(wanted.connections[0].id, first, last, location=wanted.location)
 
 
-def _replay(call: Call, picks: Sequence[Pick], choice: Choice | None, name: str) -> list[Job]:
+def _again_or_never(
+    call: Call, word: Word, picks: Sequence[Pick], choice: Choice | None, name: str
+) -> Job:
+    """A bulk replay, or a bulk void."""
     operator, worker, who = call.parts.jobs.operator, call.parts.jobs.worker, call.person()
+    begin = start_replay if word == "replay" else start_void
     if choice is None:
         connections = tuple(sorted({pick.connection for pick in picks}))
         wanted = Filter(connections, tuple(NEXT_ACTION), only=tuple(pick.id for pick in picks))
-        return [start_replay(wanted, len(picks), who, operator, worker, name)]
-    total = _count(call, choice, "replay")
-    reason = cast("ReasonCode", choice.wanted.reason)
+        return begin(wanted, len(picks), who, operator, worker, name)
     wanted = Filter(
         tuple(one.id for one in choice.wanted.connections),
-        (reason,) if reason else BY_HAND,
+        _reasons(word, choice),
         (cast("Status", choice.wanted.status),),
     )
-    return [start_replay(wanted, total, who, operator, worker, name)]
+    return begin(wanted, _count(call, choice, word), who, operator, worker, name)
 
 
 def _undo(call: Call, picks: Sequence[Pick], choice: Choice | None, name: str) -> list[Job]:

@@ -64,7 +64,8 @@ def _flag_words(name: str) -> str:
 
 def _finding(realm: str, one: Finding) -> Mapping[str, Any]:
     url = ""
-    if one.event:
+    # What the ledger lacks has no page.
+    if one.event and one.kind != "missing_in_ledger":
         try:
             name = EventName.read(one.event)
             url = href("/events/<connection>/<type>/<id>", connection=one.connection,

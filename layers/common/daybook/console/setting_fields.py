@@ -116,8 +116,10 @@ GROUPS: Final[Sequence[tuple[str, Sequence[Field]]]] = (
         "Documents, stock and purchases",
         (
             Field("cogs_owner", "Cost of goods sold comes from",
-                  "Only one of them may post it.", "choice",
-                  (("sale", "the sale"), ("shipment", "the shipment"), ("batch", "the batch"))),
+                  "Only one of them may post it. With none named it is the sale; of events in "
+                  "daybook's own format, whatever states a cost.", "choice",
+                  (("", "none named"), ("sale", "the sale"), ("shipment", "the shipment"),
+                   ("batch", "the batch"))),
             Field("document_tax", "Tax on documents", "", "choice",
                   (("line", "a line of its own"), ("code", "QuickBooks' tax codes"))),
             Field(

@@ -125,7 +125,10 @@ class RoleNames(Protocol):
 
 
 def role_of(claims: Mapping[str, Any], settings: RoleNames) -> Role | None:
-    """The highest role that the claims name; None for none."""
+    """The highest role that the claims name; None for none, and for an address that the provider
+    has not verified: at some, people write it themselves."""
+    if settings.sign_in_claim == "email" and claims.get("email_verified") not in (True, "true"):
+        return None
     values: Any = claims.get(settings.sign_in_claim)
     if values is None:
         values = claims

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
@@ -52,6 +52,8 @@ _FOR_EVERYTHING: Final = {
     "Referrer-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=63072000",
 }
+# What an address is made of (RFC 3986), `%` included: what is encoded stays as it is.
+_VISIBLE: Final = "%:/?#[]@!$&'()*+,;="
 _FOREVER: Final = "public, max-age=31536000, immutable"
 # Where a form of ours may lead a browser on to: Intuit's page of consent.
 _INTUIT: Final = "https://appcenter.intuit.com"
@@ -119,7 +121,7 @@ class Site:
             return self._shown(known, call, entered.page(call))
         except Wrong as wrong:
             if wrong.status == 401 and entered.method == "GET":
-                return _to(href("/sign-in", next=_address(event)))
+                return _to(href("/sign-in", next=_address(event, entered)))
             return self._shown_wrong(known, wrong, entered.path)
         except NotPossible as refusal:
             return self._shown_wrong(
@@ -228,7 +230,9 @@ def _to(address: str, put: list[Any] | None = None) -> Response[str]:
     own = address.startswith("/")
     place = address if address.startswith(BASE) or not own else BASE + address
     assert own or urlsplit(place).scheme in {"http", "https"}, "an address of ours or a provider's"
-    headers = _FOR_EVERYTHING | {"Location": place, "Cache-Control": "no-store"}
+    # A form's text may be in it: a line break would begin a header of its own.
+    seen = quote(place, safe=_VISIBLE, errors="replace")
+    headers = _FOR_EVERYTHING | {"Location": seen, "Cache-Control": "no-store"}
     return Response(303, "text/plain", "", headers, put or [])
 
 
@@ -250,8 +254,10 @@ def _query(event: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _address(event: Mapping[str, Any]) -> str:
-    query = event.get("rawQueryString", "")
+def _address(event: Mapping[str, Any], entered: Route) -> str:
+    """Where to come back to. What comes back from consent is good in its session only, and its
+    code is a secret: neither is carried on, nor kept."""
+    query = "" if entered.path.endswith("/callback") else event.get("rawQueryString", "")
     return f"{event['rawPath']}?{query}" if query else str(event["rawPath"])
 
 

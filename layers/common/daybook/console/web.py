@@ -30,6 +30,7 @@ type Method = Literal["GET", "POST"]
 ROLES: Final[tuple[Role, ...]] = ("anyone", "viewer", "operator", "admin")
 BASE: Final = "/console"
 MAX_REASON: Final = 500
+_MAX_DIGITS: Final = 9
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]{0,199}")
 _PLACE = re.compile(r"<([a-z_]+)>")
@@ -179,7 +180,12 @@ def href(path: str, **values: object) -> str:
         return part(left.pop(found[1], ""))
 
     whole = BASE + _PLACE.sub(filled, path).rstrip("/")
-    return f"{whole}?{urlencode(left)}" if left else whole
+    return f"{whole}?{urlencode(left, errors='replace')}" if left else whole
+
+
+def is_number(text: str) -> bool:
+    """Whether a text from outside is a whole number that is not absurdly long."""
+    return text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS
 
 
 def part(text: str) -> str:

@@ -1,22 +1,20 @@
-"""Control totals of a business day: what each location debited, by role, on each side of a proof.
+"""Control totals of a business day: what each location debited, by role, on both sides of a proof.
 
-Two sides are filled in now, the ledger and QuickBooks. What the point of sale itself says of the
-day is a third: it gets a name in `Side` and a number in `Total.sums`; nothing else changes.
+What the point of sale says of the day has no roles: it is compared by kind of event (`pos_side`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from daybook.domain.journal import JournalEntry, Line
-from daybook.domain.outcome import FoundEntry
+from daybook.domain.debits import UNKNOWN_ROLE, debits_found, debits_of
+from daybook.domain.document_kinds import Transaction
+from daybook.domain.found import FoundTransaction
 from daybook.domain.posting import Posting
 
 type Side = Literal["ledger", "qbo"]
 SIDES: Final[tuple[Side, ...]] = ("ledger", "qbo")
-# Debits that no line of the posting explains: of an edited entry, or of one without a posting.
-UNKNOWN_ROLE: Final = "unknown"
 # Debits of these are told apart by key: which tender.
 _BY_KEY: Final = frozenset({"payment_type", UNKNOWN_ROLE})
 
@@ -52,17 +50,16 @@ class ControlTotals:
             lambda: defaultdict(int)
         )
 
-    def add_ledger(self, row: Posting, entry: JournalEntry) -> None:
+    def add_ledger(self, row: Posting, entry: Transaction) -> None:
         """A posting that the ledger has as being in the books."""
-        self._add("ledger", row.location, entry, ((line.role, line.key, line.amount)
-                  for line in entry.lines if line.side == "debit"))  # fmt: skip
+        self._add("ledger", row.location, entry, debits_of(entry))
 
-    def add_found(self, row: Posting, entry: JournalEntry, found: FoundEntry) -> None:
+    def add_found(self, row: Posting, entry: Transaction, found: FoundTransaction) -> None:
         """An entry of QuickBooks that belongs to a posting; its lines take the posting's roles."""
-        self._add("qbo", row.location, entry, _debits_of(found, entry))
+        self._add("qbo", row.location, entry, debits_found(found, entry))
 
     def _add(
-        self, side: Side, location: str, entry: JournalEntry, debits: Iterable[tuple[str, str, int]]
+        self, side: Side, location: str, entry: Transaction, debits: Iterable[tuple[str, str, int]]
     ) -> None:
         self._sums[Place(location, entry.currency, "", "")][side] += 1
         for role, key, amount in debits:
@@ -72,18 +69,3 @@ class ControlTotals:
     def totals(self) -> tuple[Total, ...]:
         """The totals by location, currency, role and key."""
         return tuple(Total(place, dict(sums)) for place, sums in sorted(self._sums.items()))
-
-
-def _debits_of(found: FoundEntry, entry: JournalEntry) -> Iterator[tuple[str, str, int]]:
-    """The debits of an entry in QuickBooks as (role, key, amount): each takes those of the line
-    that was sent with its account and amount, else of any line with its account."""
-    left: defaultdict[tuple[str, int], list[Line]] = defaultdict(list)
-    of_account: dict[str, Line] = {}
-    for line in reversed([line for line in entry.lines if line.side == "debit"]):
-        left[line.account, line.amount].append(line)
-        of_account[line.account] = line
-    for side, account, amount, _, _ in sorted(found.lines):
-        if side == "debit":
-            same = left[account, amount]
-            ours = same.pop() if same else of_account.get(account)
-            yield (ours.role, ours.key, amount) if ours else (UNKNOWN_ROLE, account, amount)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from daybook.domain.day_report import Chosen
 from daybook.domain.day_summary import Day
 from daybook.domain.identity import PostingKey
 from daybook.domain.journal import JournalEntry
@@ -50,7 +51,7 @@ class Close:
     """One frozen close of a day. cut: up to when rows were looked for. count: members in its list;
     events: those that are events (reversals apart). debits, credits: of all parts, minor units.
 
-    sha256: of its content, which stands in the archive.
+    sha256: of its content, which stands in the archive. form: what a person chose for it.
     """
 
     day: Day
@@ -64,6 +65,7 @@ class Close:
     mapping_version: int
     sha256: str
     actor: str = ""
+    form: Chosen = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def frozen(  # noqa: PLR0913 -- a close's own words
     events: int,
     mapping_version: int,
     actor: str,
+    form: Chosen = "",
 ) -> Close:
     """The row of a close with this content."""
     debits, credits_ = (
@@ -122,6 +125,7 @@ def frozen(  # noqa: PLR0913 -- a close's own words
         mapping_version,
         hashlib.sha256(content.to_json()).hexdigest(),
         actor,
+        form,
     )
 
 

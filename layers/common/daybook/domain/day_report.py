@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # "": takes its place. hold: waits for a person. refuse: is not sent a second time.
 type OnNewer = Literal["", "hold", "refuse"]
 type Form = Literal["journal", "sales_receipt"]
+# What a person chose; "" as the settings say.
+type Chosen = Literal["", "journal", "sales_receipt"]
 
 ALREADY_SENT: Final = (
     "This report of the day was posted before, and the setting second_send refuses another."

@@ -22,7 +22,7 @@ from pydantic import (
 
 def _decimal(value: Any) -> Any:
     # A binary float has already lost the cents; True is an int in Python but no amount.
-    if isinstance(value, float | bool):
+    if isinstance(value, (float, bool)):
         raise ValueError("an amount is a JSON number read exactly, or a string, never a float")
     return value
 
@@ -92,4 +92,5 @@ MAX_LINES = 5_000
 class Frozen(BaseModel):
     """A part of an event: immutable, unknown fields refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+    # A model is built when it is first used by itself: most stand only within an event.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

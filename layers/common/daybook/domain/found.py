@@ -88,8 +88,15 @@ class FoundClass:
     active: bool = True
 
 
+# What moves the books, as it is found there.
+type FoundTransaction = FoundEntry | FoundSale | FoundPurchase
 type There = FoundEntry | FoundSale | FoundPurchase | FoundParty | FoundItem | FoundClass
 type FoundBySought = Mapping[Sought, Sequence[There]]
+
+
+def kind_of(found: FoundTransaction) -> Entity:
+    """The name of its object in QuickBooks."""
+    return "JournalEntry" if isinstance(found, FoundEntry) else found.form
 
 
 def sought(document: Document) -> Sought:

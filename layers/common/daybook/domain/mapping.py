@@ -170,7 +170,8 @@ class Settings(_Strict):
     create_classes: bool = False
     classes: dict[str, QboId] = Field(default_factory=dict)
     rows: dict[str, RowSide] = Field(default_factory=dict)
-    cogs_owner: Literal["sale", "shipment", "batch"] = "sale"
+    # None: nobody is named, which is not the same as naming the default (`cogs.cogs_owner`).
+    cogs_owner: Literal["sale", "shipment", "batch"] | None = None
     document_tax: Literal["line", "code"] = "line"
     tax_codes: dict[str, QboId] = Field(default_factory=dict)
     purchase_orders: Literal["bill", "purchase_order"] = "bill"

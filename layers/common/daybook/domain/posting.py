@@ -20,6 +20,7 @@ from daybook.domain.purchase_document import PurchaseDocument
 from daybook.domain.status import DUE, Status, check_move
 
 if TYPE_CHECKING:
+    from daybook.domain.day_report import Chosen
     from daybook.domain.event import FinancialEvent
 
 MAX_MOVES = 20
@@ -51,6 +52,7 @@ class Posting:
     asked_at: when a person asked to send it although it is older than the start date.
     taken_by: who has the name that a party was to have: (kind, QBO id).
     origin: "pull" where no webhook brought it and the point of sale's API was read; else "".
+    form: of a part of a day, the form that a person chose; "" as the settings say.
     flags: what a proof saw wrong with it in QuickBooks, cleared flags too.
     retries, retry_at: how often what holds it was asked to end, and when it is asked again.
     number: rises with every write; each write is conditional on the number it read.
@@ -96,6 +98,7 @@ class Posting:
     taken_by: tuple[tuple[str, str], ...] = ()
     flags: tuple[Flag, ...] = ()
     origin: str = ""
+    form: "Chosen" = ""
     retries: int = 0
     retry_at: str = ""
     number: int = 1

@@ -11,7 +11,7 @@ from decimal import Decimal
 from daybook.domain.balance import balanced
 from daybook.domain.books import Books, Decision
 from daybook.domain.closed_books import moved
-from daybook.domain.cogs import cogs_owner
+from daybook.domain.cogs import cogs_owner, owned
 from daybook.domain.derivation import derive
 from daybook.domain.document import SalesDocument, SalesForm, SalesTax
 from daybook.domain.document_checks import check_company
@@ -97,20 +97,44 @@ def payment_credit(
     return _document(form, lines, sign * total, None, (event, books, decision))
 
 
+def shows_something(event: FinancialEvent, books: Books) -> bool:
+    """Whether a sale has a document at all: of goods given away there is only what they cost.
+    Raises Held `unbalanced`."""
+    body = event.body
+    if not isinstance(body, Sale):
+        return False
+    by_code = books.mapping.settings.document_tax == "code"
+    return _is_payment(body) or bool(parts_of(event, body, with_tax=not by_code))
+
+
 def stock_beside(
     event: FinancialEvent, books: Books, decision: Decision | None = None
 ) -> JournalEntry | None:
     """The journal entry that stands beside a sale's document: what it took from stock, where the
-    sale owns its cost. It is part 1 of the event's posting. None where there is none."""
-    if cogs_owner(books.mapping.settings, books.source) != "sale":
-        return None
+    sale owns its cost, or put back. It is part 1 of the event's posting. None where there is
+    none."""
+    return _stock_entry(event, books, decision, 1)
+
+
+def stock_alone(
+    event: FinancialEvent, books: Books, decision: Decision | None = None
+) -> JournalEntry | None:
+    """The same entry as the event's own posting, where a document has nothing to show."""
+    return _stock_entry(event, books, decision, 0)
+
+
+def _stock_entry(
+    event: FinancialEvent, books: Books, decision: Decision | None, part: int
+) -> JournalEntry | None:
     decision = decision or Decision()
     event = _cost_at_home(event, books)
-    legs = [leg for leg in derive(event) if leg.role in STOCK_ROLES and leg.amount]
+    owner = cogs_owner(books.mapping.settings, books.source)
+    legs = owned(derive(event), event, owner)
+    legs = [leg for leg in legs if leg.role in STOCK_ROLES and leg.amount]
     entry = entry_of(legs, event, books, decision, date_of(event, books.mapping))
     if entry is None:
         return None
-    key = replace(posting_key(event, books.connection), revision=decision.revision, part=1)
+    key = replace(posting_key(event, books.connection), revision=decision.revision, part=part)
     identity = entry_id(books.realm, key)
     number = doc_number(event.reference or event.object_id, identity)
     entry = replace(entry, entry_id=identity, doc_number=number)

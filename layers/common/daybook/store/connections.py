@@ -38,8 +38,9 @@ class Connections:
         self._table = table
 
     def get(self, connection: str) -> Connection | None:
-        """A connection as it is now (strongly consistent)."""
-        item = self._table.get((_CONNECTION, escaped(connection)))
+        """A connection as it is now (strongly consistent). A key of no length is refused by
+        DynamoDB: nothing has it."""
+        item = self._table.get((_CONNECTION, escaped(connection))) if connection else None
         return Connection(**_texts(item, Connection)) if item else None
 
     def put(self, connection: Connection) -> None:

@@ -9,7 +9,7 @@ index 2      `B#<connection>#<location>#<date>`, `<written_at>#<id>`: accumulate
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from daybook.domain.day_close import Close, Content, Member, OpenDay, is_late
 from daybook.domain.day_summary import Day
@@ -19,6 +19,9 @@ from daybook.store.archive import Archive
 from daybook.store.packing import pack, unpack
 from daybook.store.rows import body_of, day_of, kept_key
 from daybook.store.table import Item, Table
+
+if TYPE_CHECKING:
+    from daybook.domain.day_report import Chosen
 
 PAGE_ROWS = 1_000
 MAX_KNOWN = 10_000
@@ -175,6 +178,7 @@ def _close_row(close: Close) -> Item:
         "cut": {"S": close.cut},
         "sha": {"B": bytes.fromhex(close.sha256)},
         **({"actor": {"S": close.actor}} if close.actor else {}),
+        **({"form": {"S": close.form}} if close.form else {}),
         **numbers,
     }
 
@@ -187,5 +191,6 @@ def _close(day: Day, item: Item) -> Close:
         cut=item["cut"]["S"],
         sha256=item["sha"]["B"].hex(),
         actor=item["actor"]["S"] if "actor" in item else "",
+        form=cast("Chosen", item["form"]["S"] if "form" in item else ""),
         **numbers,
     )

@@ -17,6 +17,7 @@ from datetime import datetime
 from daybook.domain.books import Books
 from daybook.domain.closed_books import closing_of, moved_transaction
 from daybook.domain.day_close import Close, Content, OpenDay, frozen
+from daybook.domain.day_report import Chosen
 from daybook.domain.day_summary import KIND, Day, entries_of, renumbered
 from daybook.domain.document_kinds import Transaction, entity_of
 from daybook.domain.errors import Held
@@ -31,11 +32,14 @@ RING_HINTS = 30
 # How often a close begins again whose sequence another one took meanwhile.
 MAX_TRIES = 5
 
-# Makes of a day's entry what is posted in its place, or gives it back. Raises Held.
-type Form = Callable[[JournalEntry, Day, Books, Circumstances], Transaction]
+# Makes of a day's entry what is posted in its place, in the form chosen, or gives it back. Raises
+# Held.
+type Form = Callable[[JournalEntry, Day, Books, Circumstances, Chosen], Transaction]
 
 
-def as_journal(entry: JournalEntry, _day: Day, _books: Books, _known: Circumstances) -> Transaction:
+def as_journal(
+    entry: JournalEntry, _day: Day, _books: Books, _known: Circumstances, _chosen: Chosen
+) -> Transaction:
     """The entry itself."""
     return entry
 
@@ -73,10 +77,13 @@ class CloseContested(RuntimeError):  # noqa: N818 -- what happened
     """Others closed the day again and again at the same moment; the next tick looks again."""
 
 
-def close_day(day: Day, tools: Closer, actor: str = "", *, whole: bool = False) -> Closed:
+def close_day(
+    day: Day, tools: Closer, actor: str = "", *, whole: bool = False, chosen: Chosen = ""
+) -> Closed:
     """Close what is accumulated of a day. Safe to repeat, and to run at once with others.
 
-    whole: look at the day from its beginning, whatever earlier looks have seen.
+    whole: look at the day from its beginning, whatever earlier looks have seen. chosen: the form
+    of the new close, frozen with it; one that a crash had left unfinished keeps its own.
     Raises Held `setting_needed` while company, chart or mapping are not there; CloseContested.
     """
     connection = tools.connections.get(day.connection) or Connection(day.connection, "")
@@ -89,7 +96,7 @@ def close_day(day: Day, tools: Closer, actor: str = "", *, whole: bool = False) 
                             circumstances, tools)  # fmt: skip
         cut = tools.clock()
         found = gather(Look(day, closes, opened, circumstances, whole), tools)
-        closed = _closed(day, closes, cut, found, books, actor, tools)
+        closed = _closed(day, closes, cut, found, books, (actor, chosen), tools)
         if closed is None:
             continue
         rows = finished
@@ -112,10 +119,12 @@ def _closed(  # noqa: PLR0913, PLR0917 -- what a close is made of
     cut: datetime,
     found: Gathered,
     books: Books,
-    actor: str,
+    by: tuple[str, Chosen],
     tools: Closer,
 ) -> Closed | None:
-    """The close of what was found, frozen; None where another took its sequence."""
+    """The close of what was found, frozen; None where another took its sequence. by: who closes,
+    and the form chosen."""
+    actor, chosen = by
     last = closes[-1] if closes else None
     if not found.members:
         return Closed(day, None, last)
@@ -133,6 +142,7 @@ def _closed(  # noqa: PLR0913, PLR0917 -- what a close is made of
         events=found.events,
         mapping_version=books.mapping_version,
         actor=actor,
+        form=chosen,
     )
     return Closed(day, close, close) if tools.days.freeze(close, content) else None
 
@@ -179,12 +189,12 @@ def _posting(
         day.key(close.sequence, part), "received", books.source, KIND, day.location, "", text,
         text, realm=books.realm, business_date=day.business_date, occurred_at=close.cut,
         event_sha=content_sha(body), entry=body, entry_id=entry.entry_id,
-        mapping_version=close.mapping_version,
+        mapping_version=close.mapping_version, form=close.form,
         counter=close.mapping_version + circumstances.counter - circumstances.mapping_version,
     )  # fmt: skip
     closing = closing_of(circumstances.chart, books.mapping.settings)
     try:
-        made = tools.form(entry, day, books, circumstances)
+        made = tools.form(entry, day, books, circumstances, close.form)
         made = moved_transaction(made, closing.day_for(entry.txn_date))
     except Held as held:
         return row.held(held.problem, now, row.counter)

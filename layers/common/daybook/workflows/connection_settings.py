@@ -13,6 +13,9 @@ from daybook.workflows.operator import NotPossible, Operator, Who, keep_action
 # How long senders have to take over a new secret.
 OVERLAP: Final = timedelta(hours=24)
 SECRET_BYTES: Final = 32
+_ROTATED: Final = "rotate secret"
+_NOT_ROTATED: Final = "secret not written"
+_AT_ONCE: Final = "the one before ends at once"
 MAX_NAME: Final = 80
 # It stands in a URL, in a secret's name and in the keys of rows.
 CONNECTION_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -41,19 +44,47 @@ def rotate_secret(connection_id: str, who: Who, tools: SecretTools, *, at_once: 
     """A new webhook secret, told once. The one before vouches for a day more, so that senders can
     be changed over; at_once: it does not, because it is known to others.
 
-    Raises NotPossible for a connection that is not known.
+    Raises NotPossible for a connection that is not known, and where the one before the last vouches
+    still: Secrets Manager keeps one version before, so that a second change ends what senders may
+    still sign with. A form that is sent twice must not do that.
     """
     connection = known(connection_id, tools.operator)
+    if not at_once:
+        _check_overlap(connection_id, tools)
     secret = tools.new_secret(connection.source)
     until = "" if at_once else instant_text(tools.clock() + OVERLAP)
-    scope = "the one before ends at once" if at_once else f"the one before ends at {until}"
+    scope = _AT_ONCE if at_once else f"the one before ends at {until}"
     once = f"rotate-{connection_id}-{instant_text(tools.clock())}"
     keep_action(
-        connection_id, "rotate secret", who, tools.operator,
+        connection_id, _ROTATED, who, tools.operator,
         target=connection_id, scope=scope, once=once,
     )  # fmt: skip
-    tools.keep(connection_id, connection.source, secret, before_until=until)
+    try:
+        tools.keep(connection_id, connection.source, secret, before_until=until)
+    except Exception:
+        keep_action(connection_id, _NOT_ROTATED, who, tools.operator,
+                    target=connection_id, once=f"{once}-failed")  # fmt: skip
+        raise
     return secret
+
+
+def _check_overlap(connection_id: str, tools: SecretTools) -> None:
+    """Raises NotPossible while the secret before the last one vouches."""
+    now = tools.clock()
+    since = now - OVERLAP
+    found = [
+        one
+        for month in sorted({f"{since:%Y-%m}", f"{now:%Y-%m}"})
+        for one in tools.operator.actions.of_month(connection_id, month)
+        if one.action in (_ROTATED, _NOT_ROTATED) and one.at > instant_text(since)
+    ]
+    last = found[-1] if found else None
+    if last and last.action == _ROTATED and last.scope != _AT_ONCE:
+        raise NotPossible(
+            f"A new secret was made at {last.at}, and senders may still sign with the one before. "
+            "A second one would end that. Wait 24 hours, or say that the old one is known to "
+            "others, which ends it at once."
+        )
 
 
 def rename(connection_id: str, name: str, account: str, who: Who, operator: Operator) -> Connection:

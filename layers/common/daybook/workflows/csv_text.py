@@ -1,11 +1,14 @@
 """Tables as CSV (RFC 4180) that a spreadsheet opens without running anything in it.
 
-A cell of text that a spreadsheet would take for a formula begins with an apostrophe. Amounts and
-counts are numbers, written by daybook itself, and stay numbers, below zero too.
+A cell of text that a spreadsheet would take for a formula begins with an apostrophe. A spreadsheet
+whose list separator is the semicolon splits this file there, and at line breaks, whatever is
+quoted: what would then begin a formula has its apostrophe too. Amounts and counts are numbers,
+written by daybook itself, and stay numbers, below zero too.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +18,9 @@ from daybook.domain.money import to_text
 # https://owasp.org/www-community/attacks/CSV_Injection: these begin a formula, or hide one; the
 # wide forms are taken for the narrow ones by some spreadsheets.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
+# A run of separators, white space and quotes before a formula; it begins where nothing of it stands
+# before, so that a long one is read once.
+_SPLIT: Final = re.compile(r'(?<![;\s"])[;\s"]++(?=[=+@＝＋－＠-])')
 MAX_CELL: Final = 32_000
 
 
@@ -47,8 +53,15 @@ def _cell(value: Cell) -> str:
             return to_text(value.minor, value.currency)
         case int():
             return str(value)
-    short = value[:MAX_CELL]
+    short = _SPLIT.sub(_held_together, value[:MAX_CELL])
     # White space before a formula is skipped by some spreadsheets.
     return (
         f"'{short}" if short.startswith(_FORMULA) or short.lstrip().startswith(_FORMULA) else short
     )
+
+
+def _held_together(run: re.Match[str]) -> str:
+    """An apostrophe behind the last separator of the run, if there is one."""
+    text = run[0]
+    at = max(map(text.rfind, ";\t\r\n")) + 1
+    return f"{text[:at]}'{text[at:]}" if at else text

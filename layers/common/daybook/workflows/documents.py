@@ -1,7 +1,8 @@
 """Mode `document`: what an event becomes where QuickBooks itself keeps invoices and receivables.
 
 sale                    an invoice or credit memo; beside it, as part 1, a journal entry of what
-                        it took from stock, where the sale owns its cost
+                        it took from stock, where the sale owns its cost. Goods given away, of
+                        which a document shows nothing, are that entry alone
 payment of a portal     a credit memo, for a person to apply
 party                   a customer or vendor of QuickBooks, created or changed
 purchase                a bill or vendor credit; an order, where the setting says so
@@ -13,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from daybook.domain.books import Books, Decision
-from daybook.domain.cogs import cogs_owner
+from daybook.domain.cogs import cogs_owner, states_cost
 from daybook.domain.day_receipt import own_posting
 from daybook.domain.document_kinds import Transaction
 from daybook.domain.errors import Held
@@ -28,7 +29,12 @@ from daybook.domain.event import (
 from daybook.domain.mapping import Settings
 from daybook.domain.posting import Posting, instant_text
 from daybook.domain.purchase_documents import as_bill, purchase_document
-from daybook.domain.sales_documents import sales_document, stock_beside
+from daybook.domain.sales_documents import (
+    sales_document,
+    shows_something,
+    stock_alone,
+    stock_beside,
+)
 from daybook.domain.seen_key import SeenKey
 from daybook.domain.translation import keys_of
 from daybook.workflows.families import STOCK_PART
@@ -49,7 +55,7 @@ def transaction_of(
     """
     match event.body:
         case Sale():
-            make = stock_beside if part == STOCK_PART else sales_document
+            make = stock_beside if part == STOCK_PART else _of_sale
             return make(event, books, decision)
         case Deposit() | Payout():
             raise Held(
@@ -63,6 +69,11 @@ def transaction_of(
     return own_posting(event, books, decision)
 
 
+def _of_sale(event: FinancialEvent, books: Books, decision: Decision) -> Transaction | None:
+    document = sales_document(event, books, decision)
+    return document if document is not None else stock_alone(event, books, decision)
+
+
 def keys_in(event: FinancialEvent, settings: Settings, source: str) -> set[SeenKey]:
     """The keys that an event needs accounts for: of a document none for its tenders."""
     if isinstance(event.body, Purchase):
@@ -74,12 +85,12 @@ def keys_in(event: FinancialEvent, settings: Settings, source: str) -> set[SeenK
 
 
 def has_stock(event: FinancialEvent, books: Books) -> bool:
-    """Whether a journal entry of its stock stands beside an event's document."""
-    return (
-        isinstance(event.body, Sale)
-        and cogs_owner(books.mapping.settings, books.source) == "sale"
-        and any(line.cost for line in event.body.lines)
-    )
+    """Whether a journal entry of its stock stands beside an event's document. Raises Held for a
+    sale that does not add up."""
+    owner = cogs_owner(books.mapping.settings, books.source)
+    if not isinstance(event.body, Sale) or not states_cost(event.body, owner):
+        return False
+    return shows_something(event, books)
 
 
 def stock_row(row: Posting, now: datetime) -> Posting:
@@ -89,6 +100,7 @@ def stock_row(row: Posting, now: datetime) -> Posting:
         replace(row.key, part=STOCK_PART), "received", row.source, row.kind, row.location,
         row.delivery, text, text, business_date=row.business_date, occurred_at=row.occurred_at,
         event=row.event, event_sha=row.event_sha, mode=row.mode, asked_at=row.asked_at,
+        origin=row.origin,
     )  # fmt: skip
 
 

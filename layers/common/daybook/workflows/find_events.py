@@ -31,6 +31,8 @@ ROWS_AT_ONCE: Final = 60
 MAX_LOOKED: Final = 180
 MAX_SHELVES: Final = 80
 MAX_TEXT: Final = 200
+# No books are older; each date has one before it.
+_FIRST: Final = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def range_of(wanted: Wanted, today: date) -> tuple[str, str]:
         first, last = date.fromisoformat(wanted.first), date.fromisoformat(wanted.last)
     except ValueError:
         raise NotPossible("Give both dates, as 2026-11-20.") from None
-    if not 1 <= (last - first).days + 1 <= MAX_DAYS:
+    if first < _FIRST or not 1 <= (last - first).days + 1 <= MAX_DAYS:
         raise NotPossible(f"{first} to {last} is no range of 1 to {MAX_DAYS} days.")
     return first.isoformat(), last.isoformat()
 

@@ -4,11 +4,10 @@ The rooms `store`, `qbo` and `queues` satisfy them on AWS; hand-written fakes do
 the simulation. Both pass the same contract tests (tests/contract).
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Protocol
+from __future__ import annotations
 
-from daybook.domain.action import Action
+from typing import TYPE_CHECKING, Protocol
+
 from daybook.domain.connection import (
     ActiveMapping,
     Connection,
@@ -17,18 +16,25 @@ from daybook.domain.connection import (
     RealmState,
     TokenLife,
 )
-from daybook.domain.day_close import Close, Content, Member, OpenDay
-from daybook.domain.day_summary import Day
 from daybook.domain.delivery import DeliveryRow, Put
-from daybook.domain.found import FoundBySought, Sought
-from daybook.domain.identity import PostingKey
-from daybook.domain.job import Job
-from daybook.domain.outcome import BatchItem, Outcomes
-from daybook.domain.posting import Posting
-from daybook.domain.pulls import PullCursor, SeenAtPos
-from daybook.domain.shelf import Pile, PileKind, Place, Shelf
-from daybook.domain.status import Status
 from daybook.workflows.ports_mappings import Mappings
+
+# Only named here: a function that starts loads what it makes, not all that a port might carry.
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from daybook.domain.action import Action
+    from daybook.domain.day_close import Close, Content, Member, OpenDay
+    from daybook.domain.day_summary import Day
+    from daybook.domain.found import FoundBySought, Sought
+    from daybook.domain.identity import PostingKey
+    from daybook.domain.job import Job
+    from daybook.domain.outcome import BatchItem, Outcomes
+    from daybook.domain.posting import Posting
+    from daybook.domain.pulls import PullCursor, SeenAtPos
+    from daybook.domain.shelf import Pile, PileKind, Place, Shelf
+    from daybook.domain.status import Status
 
 # The values that the ports exchange live in `domain`; the room `store` makes them too.
 __all__ = [

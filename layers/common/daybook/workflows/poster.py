@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from daybook.domain.closed_books import OPEN
-from daybook.domain.found import There
 from daybook.domain.outcome import Outcomes
 from daybook.domain.posting import Document, Posting
 from daybook.workflows.closed_books import Closings
 from daybook.workflows.ports import BooksOfRealm, Connections, Doorbell, Ledger, Realm
+
+if TYPE_CHECKING:
+    from daybook.domain.found import There
 
 
 class TokenUnavailable(Exception):  # noqa: N818 -- a state of theirs
@@ -110,7 +112,7 @@ class Poster:
     books: Callable[[Realm], BooksOfRealm]
     renew: Callable[[Realm], BooksOfRealm]
     body: Callable[[Document, int], bytes]
-    is_same: Callable[[There, Document, int], bool]
+    is_same: "Callable[[There, Document, int], bool]"
     wait_for_turn: Callable[[Realm, int], int]
     slow_down: Callable[[Realm, int], None]
     clock: Callable[[], datetime]

@@ -36,9 +36,9 @@ from daybook.workflows.preview_documents import (
     dumped,
     is_nobodys,
     made,
-    stock_beside,
 )
 from daybook.workflows.preview_input import Item, items_of
+from daybook.workflows.preview_stock import same_with_stock, stock_fates
 from daybook.workflows.standing import Fate, Standing
 
 # What stands of each object, and of the stock beside its documents: by type, id and part.
@@ -163,23 +163,7 @@ def _fates(
         fate.skip("ignored")
         yield fate
     else:
-        fate = _fate(found, books, objects, days)
-        yield fate
-        if fate.skipped not in ("duplicate", "superseded") and not fate.problem:
-            yield from _stock(found, books, objects)
-
-
-def _stock(event: FinancialEvent, books: Books, objects: Objects) -> Iterator[Fate]:
-    """What becomes of the stock entry of an event whose document is posted or taken back."""
-    day = date_of(event, books.mapping)
-    mode = books.mapping.mode_at(event.location, day)
-    part = stock_beside(event, books, mode)
-    standing = _standing(event, books, objects, STOCK_PART)
-    if part is not None or standing.top is not None:
-        fate = Fate(event.name, part=STOCK_PART)
-        make = partial(made, event, books, _names(event), mode, STOCK_PART)
-        standing.take(event, day, fate, make)
-        yield fate
+        yield from _fates_of(found, books, objects, days)
 
 
 def _standing(event: FinancialEvent, books: Books, objects: Objects, part: int) -> Standing:
@@ -188,16 +172,19 @@ def _standing(event: FinancialEvent, books: Books, objects: Objects, part: int) 
     return objects.setdefault(place, fresh)
 
 
-def _fate(found: FinancialEvent, books: Books, objects: Objects, days: list[InDay]) -> Fate:
+def _fates_of(
+    found: FinancialEvent, books: Books, objects: Objects, days: list[InDay]
+) -> Iterator[Fate]:
     fate = Fate(found.name)
+    yield fate
     standing = _standing(found, books, objects, 0)
     if standing.is_repeat(found, fate):
-        return fate
+        return
     try:
         day = date_of(found, books.mapping)
     except Held as held:
         fate.hold(held.problem)
-        return fate
+        return
     mode = books.mapping.mode_at(found.location, day)
     out = kept_out(found, day, books.mapping.settings)
     if out or is_nobodys(found, books, mode):
@@ -206,8 +193,10 @@ def _fate(found: FinancialEvent, books: Books, objects: Objects, days: list[InDa
         standing.take(found, day, fate, partial(member_entry, found, books, _names(found), day))
         days.append(InDay(found, day, fate, standing))
     else:
-        standing.take(found, day, fate, partial(made, found, books, _names(found), mode))
-    return fate
+        known, beside = _names(found), _standing(found, books, objects, STOCK_PART)
+        same = same_with_stock(found, mode, beside, (books, known))
+        standing.take(found, day, fate, partial(made, found, books, known, mode), same)
+        yield from stock_fates(found, day, fate, beside, (books, known))
 
 
 def _names(event: FinancialEvent) -> Decision:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from daybook.domain.books import Books, Decision
+from daybook.domain.day_receipt import receipt_of
 from daybook.domain.day_summary import Day, DayBook, entries_of
+from daybook.domain.errors import Held
 from daybook.domain.event import FinancialEvent
 from daybook.domain.families import owner_in
 from daybook.domain.journal import JournalEntry
 from daybook.domain.mapping import Mode
 from daybook.domain.netting import Place
+from daybook.domain.new_item import ItemsByName
 from daybook.domain.translation import entry_of_member, legs_to_post, posting_key
 from daybook.workflows.standing import Fate, Standing
 
@@ -53,8 +56,22 @@ def closed(events: Iterable[InDay], books: Books) -> Iterator[Fate]:
             one.fate.skip("superseded" if one.standing.posted else "void")
         one.fate.entries.clear()
     for day in sorted(days):
-        made = entries_of(day, 1, days[day], books)
-        yield Fate(day.name(1), [entry for _, entry in made])
+        yield _posted(day, days[day], books)
+
+
+def _posted(day: Day, book: DayBook, books: Books) -> Fate:
+    """A day's entries, or the receipts that stand for them by the setting `day_form`."""
+    fate = Fate(day.name(1))
+    as_receipt = books.mapping.settings.day_form == "sales_receipt"
+    known = Decision(items=ItemsByName())
+    for _, entry in entries_of(day, 1, book, books):
+        try:
+            made = receipt_of(entry, day.location, books, known) if as_receipt else entry
+        except Held as held:
+            fate.hold(held.problem)
+        else:
+            fate.entries.append(made)
+    return fate
 
 
 def _stands(one: InDay, books: Books) -> JournalEntry | None:

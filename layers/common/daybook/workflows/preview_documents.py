@@ -17,7 +17,6 @@ from daybook.domain.money import to_text
 from daybook.domain.new_item import ItemsByName
 from daybook.domain.purchase_document import PurchaseDocument
 from daybook.workflows.documents import has_stock, transaction_of
-from daybook.workflows.families import STOCK_PART
 
 # A document as the JSON of a create; the generation of a first posting is 1.
 type BodyOf = Callable[[Document, int], bytes]
@@ -44,10 +43,9 @@ def is_nobodys(event: FinancialEvent, books: Books, mode: Mode) -> bool:
     return owner_in(event, books.source, mode) == "nobody"
 
 
-def stock_beside(event: FinancialEvent, books: Books, mode: Mode) -> int | None:
-    """The part of an event's stock entry, where one stands beside its document."""
-    stands = mode == "document" and has_stock(event, books)
-    return STOCK_PART if stands else None
+def has_stock_beside(event: FinancialEvent, books: Books, mode: Mode) -> bool:
+    """Whether an entry of its stock stands beside an event's document. Raises Held."""
+    return mode == "document" and has_stock(event, books)
 
 
 def document_row(

@@ -8,7 +8,7 @@ from typing import Final
 from daybook.domain.connection import Connection
 from daybook.domain.errors import NEXT_ACTION
 from daybook.domain.posting import Posting
-from daybook.workflows.close_by_hand import close_by_hand
+from daybook.workflows.close_by_hand import close_by_hand, keep_close
 from daybook.workflows.close_day import Closer
 from daybook.workflows.day_overview import ClosedDay
 from daybook.workflows.look_again import Patience, until
@@ -74,6 +74,7 @@ def _with_its_day(row: Posting, form: Form, who: Who, tools: Sender) -> Answer:
         for one in tools.closer.days.open_days(row.key.connection, row.business_date)
         if one.day.location == row.location
     ]
+    keep_close(row.key.connection, row.location, row.business_date, who, tools.operator, form)
     closed = close_by_hand(days, who.actor, tools.closer, tools.patience, form)
     closes = closed.closes
     fresh = any(one.close for one in closed.done)

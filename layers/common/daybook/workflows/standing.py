@@ -19,6 +19,13 @@ from daybook.domain.translation import posting_key
 from daybook.domain.versions import compare
 
 type Entry = Callable[[], Transaction | None]
+# Whether what is posted and what a newer version would post are one in the books.
+type Same = Callable[[Transaction, Transaction], bool]
+
+
+def never_same(_before: Transaction, _after: Transaction) -> bool:
+    """Of what goes with something else that is replaced: it is replaced too."""
+    return False
 
 
 @dataclass(slots=True)
@@ -62,13 +69,20 @@ class Standing:
     unsent: list[Fate] = field(default_factory=list)
     early_reverses: list[tuple[str, Fate]] = field(default_factory=list)
 
-    def take(self, event: FinancialEvent, day: date, fate: Fate, make: Entry) -> None:
+    def take(
+        self,
+        event: FinancialEvent,
+        day: date,
+        fate: Fate,
+        make: Entry,
+        is_same: Same = same_in_books,
+    ) -> None:
         """Decide one event's fate. day: its business date. make: its own entry; raises Held."""
         try:
             if event.effect == "reverse":
                 self._reverse(event, day, fate)
             else:
-                self._post(event, fate, make)
+                self._post(event, fate, make, is_same)
         except Held as held:
             fate.hold(held.problem)
 
@@ -85,7 +99,7 @@ class Standing:
             fate.hold(Problem("conflict", text))
         return True
 
-    def _post(self, event: FinancialEvent, fate: Fate, make: Entry) -> None:
+    def _post(self, event: FinancialEvent, fate: Fate, make: Entry, is_same: Same) -> None:
         version = event.object_version
         if self._reversed_early(version, fate):
             return
@@ -97,15 +111,17 @@ class Standing:
         except Held:
             self._wait(version, fate)
             raise
-        self._replace(event, fate, entry)
+        self._replace(event, fate, entry, is_same)
 
-    def _replace(self, event: FinancialEvent, fate: Fate, entry: Transaction | None) -> None:
+    def _replace(
+        self, event: FinancialEvent, fate: Fate, entry: Transaction | None, is_same: Same
+    ) -> None:
         before = self.posted
         on_newer_one = on_newer(event, self.settings)
         if before and on_newer_one == "refuse":
             self._wait(event.object_version, fate)
             raise Held("already_sent", ALREADY_SENT)
-        if before and entry and same_in_books(before.entry, entry):
+        if before and entry and is_same(before.entry, entry):
             self.top = event.object_version
             self._settle_unsent("superseded")
             fate.skip("superseded")

@@ -24,7 +24,6 @@ from daybook.workflows.object_rows import (
     is_post,
     of_object,
 )
-from daybook.workflows.order import reversal_row
 from daybook.workflows.ports import Ledger
 
 # How often an object is looked at again, because the look before wrote something.
@@ -160,5 +159,8 @@ def _reversed_in_books(
     """What was posted by itself, before its location went over to days, is taken back likewise."""
     if ledger.get(original.key.reversal()) is not None:
         return []
+    # With it comes all that the poster decides.
+    from daybook.workflows.order import reversal_row  # noqa: PLC0415
+
     row = reversal_row(original, now, closing)
     return [row] if ledger.put(row) == "created" else []

@@ -3,6 +3,7 @@
    data-submit on a field of a form        its form is sent when it changes
    data-confirm="Really?" on a form        asks before it is sent
    data-poll="/console/jobs/1?fragment=1"  replaces itself by what that address answers, while it says so
+   data-fresh on what holds a data-poll   the page is loaded anew when that polling has ended
    data-filter="#list" on an input         hides what of the list (its [data-text]) does not hold the text
    data-into="field" on a file input       reads the file into that field
    data-all="name" on a checkbox           ticks all checkboxes of that name */
@@ -60,6 +61,10 @@
     for (const form of document.forms) form.sent = form.confirmed = false;
   });
 
+  // On a phone the navigation scrolls: where one is, is in sight.
+  const here = document.querySelector("nav.main [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - 16;
+
   async function poll(place, turn) {
     if (!place.isConnected || turn > POLLS_MAX) return;
     let next = place;
@@ -71,6 +76,7 @@
         if (fresh) {
           next = document.importNode(fresh, true);
           place.replaceWith(next);
+          if (!next.dataset.poll && next.closest("[data-fresh]")) return location.reload();
         }
       }
     } catch {
