@@ -1,18 +1,22 @@
 # Every target installs what it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test simulate bench check audit sbom golden lock build deploy smoke clean
+.PHONY: help setup demo serve till screenshots test simulate bench check audit sbom golden lock build deploy smoke clean
+.PHONY: check-types check-house check-policies check-template check-sam check-lint
 
 PYTHON := .venv/bin/python
 SAM := .tools/sam/bin/sam
 AUDIT := .tools/audit/bin
 TYPED := layers/common/daybook $(wildcard functions cli local benchmarks tests)
+CORES := $(shell getconf _NPROCESSORS_ONLN)
 # One more than there are cores: some tests wait for a server more than they compute.
-WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+WORKERS := $(shell echo $$(($(CORES) + 1)))
+# The longest first. CI leaves check-house out: `make test` has these tests too.
+CHECKS := check-types check-house check-policies check-template check-sam check-lint
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/common
 export SAM_CLI_TELEMETRY := 0
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/.installed ## the environment: uv, Python 3.13, .venv, the command daybook
 
@@ -31,8 +35,14 @@ demo: .venv/.installed ## a day's deliveries through the whole path, entries pri
 serve: .venv/.installed ## the local stack, left running; PORT sets the first port
 	@$(PYTHON) -m local.serve
 
+till: .venv/.installed ## a till that sends to CONNECTION of what `make serve` runs; DEAD=1: one dead letter
+	@. build/serve/env && $(PYTHON) -m local.till $(CONNECTION) $(if $(DEAD),dead)
+
+screenshots: .venv/.installed ## the pictures of the console, into docs/images/console/
+	@$(PYTHON) -m local.screenshots
+
 test: .venv/.installed ## every test but the long simulation
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 simulate: .venv/.installed ## the long run: 2,000 seeds, every pair of deaths, properties with 2,000 examples
 	$(PYTHON) -m tests.simulation --long
@@ -41,16 +51,34 @@ simulate: .venv/.installed ## the long run: 2,000 seeds, every pair of deaths, p
 
 bench: .venv/.installed ## the benchmarks, into build/bench/
 	@ls benchmarks/*.py >/dev/null 2>&1 || { echo "there are no benchmarks"; exit 1; }
-	@set -e; for file in benchmarks/[a-z]*.py; do $(PYTHON) $$file; done
+	@mkdir -p build/bench
+	@for file in benchmarks/[a-z]*.py; do \
+		name=$$(basename $$file .py); echo "--- $$name"; \
+		$(PYTHON) -m benchmarks.$$name >build/bench/$$name.txt || tail -n 20 build/bench/$$name.txt; \
+	done
+	@$(PYTHON) -m benchmarks._summary
 
 check: .venv/.installed .tools/sam/.installed .tools/audit/.installed ## lint, types, template, house rules
+	@$(MAKE) --no-print-directory --jobs=$(CORES) --output-sync $(CHECKS)
+
+check-types:
+	$(PYTHON) -m mypy --strict $(TYPED)
+
+check-house:
+	$(PYTHON) -m pytest -q tests/house
+
+check-policies:
+	$(AUDIT)/checkov -f template.yaml
+
+check-template:
+	.venv/bin/cfn-lint template.yaml
+
+check-sam:
+	AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint
+
+check-lint:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy --strict $(TYPED)
-	.venv/bin/cfn-lint template.yaml
-	AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint
-	$(AUDIT)/checkov -f template.yaml
-	$(PYTHON) -m pytest -q tests/house
 
 audit: .tools/audit/.installed ## known holes in what Lambda ships; needs network
 	$(AUDIT)/pip-audit --strict --require-hashes --disable-pip -r layers/common/requirements.txt
@@ -68,6 +96,7 @@ lock: ## resolve pyproject.toml into the locks; LOCK=--upgrade takes newer relea
 
 build: .venv/.installed .tools/sam/.installed ## what Lambda gets, into .aws-sam/
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SAM) build
+	$(PYTHON) scripts/compile_bytecode.py .aws-sam/build
 
 deploy: build ## to AWS; STAGE=prod for the other stage
 	$(SAM) deploy --config-env $(or $(STAGE),dev)

@@ -38,6 +38,49 @@ class Scale:
         return x, _SIZE[1] - _BOTTOM - round(high * number / self.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar in pieces, one on the other. most: where its bound is, if it has one."""
+
+    name: str
+    pieces: Sequence[float]
+    most: float | None = None
+
+
+_COLOURS: Sequence[Colour] = (
+    (24, 119, 242), (230, 126, 34), (39, 174, 96), (192, 57, 43), (142, 68, 173), (241, 196, 15),
+    (127, 140, 141), (26, 188, 156),
+)  # fmt: skip
+
+
+def bars(title: str, unit: str, rows: Sequence[Bar], pieces: Sequence[str], path: Path) -> None:
+    """Write bars that lie, one below the other, as PNG. pieces: the names of their pieces; a bound
+    is a dark stroke."""
+    most = 1.08 * max(max(sum(row.pieces), row.most or 0) for row in rows)
+    below = _TOP + 70 * len(rows) + 30
+    picture = Picture(_SIZE[0], below + 26 * ((len(pieces) + 1) // 2) + 30)
+    picture.text((40, 24), f"{title}, {unit}", INK)
+    for place, row in enumerate(rows):
+        _bar(picture, row, _TOP + 70 * place, (_SIZE[0] - 400) / most)
+    for place, name in enumerate(pieces if len(pieces) > 1 else ()):
+        corner = (40 + 520 * (place % 2), below + 26 * (place // 2))
+        picture.box(corner, (16, 16), _COLOURS[place % len(_COLOURS)])
+        picture.text((corner[0] + 28, corner[1] + 1), name, INK)
+    picture.write(path)
+
+
+def _bar(picture: Picture, row: Bar, top: int, scale: float) -> None:
+    left = 300
+    picture.text((40, top + 12), row.name, INK)
+    for place, piece in enumerate(row.pieces):
+        wide = round(piece * scale)
+        picture.box((left, top), (wide, 38), _COLOURS[place % len(_COLOURS)])
+        left += wide
+    if row.most is not None:
+        picture.box((300 + round(row.most * scale), top - 6), (4, 50), INK)
+    picture.text((left + 10, top + 12), f"{sum(row.pieces):,.4g}", INK)
+
+
 def draw(title: str, across: str, courses: Sequence[Course], path: Path) -> None:
     """Write the chart as PNG. across: what the horizontal axis says."""
     points = [point for course in courses for point in course.points]

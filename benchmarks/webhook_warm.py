@@ -106,7 +106,6 @@ def main() -> int:
     def send() -> None:
         sqs.send_message(QueueUrl=_QUEUE, MessageBody=message)
 
-    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- until the end
     pairs = [(took(send), took(lambda: handler(event, None))) for _ in range(TIMES + WARM_UP)]
     sys.stdout = sys.__stdout__
     sends, handled = zip(*pairs[WARM_UP:], strict=True)
@@ -115,11 +114,12 @@ def main() -> int:
         for name, ms in (("send_message", sends), ("webhook", handled))
     }
     above = round(found["webhook"]["p99"] - found["send_message"]["p99"], 3)
+    middle = round(found["webhook"]["p50"] - found["send_message"]["p50"], 3)
     broken = [f"p99 {above} ms above"] if above > MAX_MILLISECONDS_ABOVE else []
-    result = {"milliseconds": found, "p99_above": above, "broken": broken}
+    result = {"milliseconds": found, "p50_above": middle, "p99_above": above, "broken": broken}
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(result, indent=1) + "\n")
-    replace_section("webhook_warm", _table(found, above))
+    replace_section("webhook_warm", _table(found, middle, above))
     print(json.dumps(result, indent=1))
     return 1 if broken else 0
 
@@ -128,14 +128,14 @@ def _p99(values: tuple[float, ...]) -> float:
     return statistics.quantiles(values, n=100)[98]
 
 
-def _table(found: dict[str, dict[str, float]], above: float) -> list[str]:
+def _table(found: dict[str, dict[str, float]], middle: float, above: float) -> list[str]:
     peer, own = found["send_message"], found["webhook"]
     return [
         "| | p50, ms | p99, ms |",
         "|---|---|---|",
         f"| `send_message` alone | {peer['p50']} | {peer['p99']} |",
         f"| the webhook, with its `send_message` | {own['p50']} | {own['p99']} |",
-        f"| above it, at most {MAX_MILLISECONDS_ABOVE} | | {above} |",
+        f"| above it, p99 at most {MAX_MILLISECONDS_ABOVE} | {middle} | {above} |",
     ]
 
 

@@ -32,14 +32,14 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: 
 
 
 def _is_translated(record: dict[str, Any]) -> bool:
-    connection = ""
+    failure, names = "message not read", dict[str, str]()
     try:
         message = DeliveryMessage.decode(record["body"])
-        connection = message.connection
+        failure, names = "delivery not translated", {"connection": message.connection}
         delivery = _WIRING.delivery_of(message)
         done = translate(delivery, _WIRING.translator, message.archive_key or "")
     except Exception as error:  # noqa: BLE001 -- told by its class; the message comes again
-        trouble(_LOG, "delivery not translated", error, connection=connection)
+        trouble(_LOG, failure, error, **names)
         return False
     if done.duplicates:
         line(_LOG, "repeated", connection=message.connection, duplicates=done.duplicates)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -206,3 +206,34 @@ def test_a_pace_from_before_the_company_was_unparked_does_not_sleep_the_function
     realm = cast("Realm", shop.connections.realm(shop.realm))
     assert shop.quickbooks._wait(realm, 30) == 30
     assert slept == [60.0]
+
+
+class CountedTokens(KeptTokens):
+    """Counts how often the secret is read."""
+
+    reads = 0
+
+    def read_current(self, realm: str) -> str | None:
+        """The text in force."""
+        self.reads += 1
+        return super().read_current(realm)
+
+
+def test_a_token_is_read_once_until_the_row_tells_of_another_or_two_minutes_are_over(
+    simulator: RunningSimulator,
+) -> None:
+    shop = Shop(simulator)
+    shop.tokens.__class__ = CountedTokens
+    kept = cast("CountedTokens", shop.tokens)
+    tokens = shop.quickbooks.tokens
+    tokens.access(cast("Realm", shop.connections.realm(shop.realm)), force=True)
+    realm = cast("Realm", shop.connections.realm(shop.realm))
+    first = tokens.access(realm)
+    before = kept.reads
+    assert (tokens.access(realm), kept.reads) == (first, before)
+    later = datetime.now(UTC) + timedelta(minutes=2, seconds=1)
+    tokens._now = lambda: later
+    assert (tokens.access(realm), kept.reads > before) == (first, True)
+    before = kept.reads
+    tokens.access(replace(realm, pair="another"))
+    assert kept.reads > before

@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING
 
 from daybook.queues import Deliveries, DeliveryMessage, Doorbell, waiting_and_dead
 from daybook.settings import Settings, SettingsMissing, from_outputs, load
-from daybook.sources.contract import Delivery
-from daybook.sources.registry import find
 from daybook.store import clients
 from daybook.store.archive import Archive
 from daybook.store.secrets import Secrets, Vault
 
 if TYPE_CHECKING:
     from daybook.domain.connection import Connection
-    from daybook.sources.contract import ListClient
+    from daybook.sources.contract import Delivery, ListClient
     from daybook.store.connections import Connections
     from daybook.store.days import Days
     from daybook.store.ledger import Ledger
@@ -162,7 +160,7 @@ class Wiring:
 
         return intake_of(self, now)
 
-    def delivery_of(self, message: DeliveryMessage) -> Delivery:
+    def delivery_of(self, message: DeliveryMessage) -> "Delivery":
         """The delivery that a message carries."""
         from daybook.wiring_intake import delivery_of  # noqa: PLC0415
 
@@ -171,6 +169,7 @@ class Wiring:
     @cached_property
     def translator(self) -> "Translator":
         """For `translate`."""
+        from daybook.sources.registry import find  # noqa: PLC0415
         from daybook.workflows.translate import Translator  # noqa: PLC0415
 
         return Translator(

@@ -31,6 +31,7 @@ from daybook.workflows.replay_many import replay_slice
 from daybook.workflows.sweep import Sweeper, sweep
 from daybook.workflows.token_care import refresh_idle
 from daybook.workflows.undo import undo_slice
+from daybook.workflows.void_many import void_slice
 from daybook.workflows.watch import Watched, watch
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class JobParts:
         return {
             "undo": partial(undo_slice, tools=self.operator),
             "replay": partial(replay_slice, tools=self.operator),
+            "void": partial(void_slice, tools=self.operator),
             "send": partial(backfill_slice, tools=self._parts.releaser),
             "refresh_chart": self._refresh_chart,
             "mapping_diff": partial(diff_slice, tools=self.cartographer),

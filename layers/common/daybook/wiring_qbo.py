@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from daybook.domain.connection import Realm
-from daybook.domain.imported import Imported
 from daybook.domain.posting import Posting
 from daybook.qbo import tokens
 from daybook.qbo.client import books
@@ -24,6 +23,7 @@ from daybook.workflows.closed_books import remembered
 from daybook.workflows.poster import InlinePool, Pool, Poster
 
 if TYPE_CHECKING:
+    from daybook.domain.imported import Imported
     from daybook.qbo.audit import Audit
     from daybook.queues import Doorbell
     from daybook.settings import Settings
@@ -90,7 +90,7 @@ class QuickBooks:
     def company(
         self, realm: Realm, remaining: Callable[[], float] = lambda: float("inf")
     ) -> Company:
-        """The client of a company, its token good for five minutes at least. Raises
+        """The client of a company, its token good for three minutes at least. Raises
         ReconnectNeeded, TokenError. remaining: for how many seconds more it may be waited for."""
         self._tokens[realm.realm] = self.tokens.access(realm, remaining)
         if realm.realm not in self._companies:
@@ -139,11 +139,14 @@ class QuickBooks:
             self._renew(realm, to_wait)
             return self._lanes_of(realm)
 
+        def rung(realm: str, hint: Sequence[str]) -> None:
+            # The bell is made when it is rung: most drains end with nothing left.
+            parts.doorbell(realm, hint)
+
         return Poster(
             ledger=parts.ledger,
             connections=parts.connections,
-            # Made when it is rung: most drains end with nothing left.
-            doorbell=lambda realm, hint: parts.doorbell(realm, hint),
+            doorbell=rung,
             books=opened,
             renew=renewed,
             body=body_of,
@@ -195,9 +198,9 @@ class QuickBooks:
         self,
         realm: Realm,
         version: int,
-        before: Imported | None,
+        before: "Imported | None",
         progress: Callable[[int, int], None],
-    ) -> Imported:
+    ) -> "Imported":
         """A company's chart and directory as they are now; with an import before, perhaps by what
         changed since. Raises QboError, TokenError, ReconnectNeeded."""
         from daybook.qbo.chart import import_books  # noqa: PLC0415
