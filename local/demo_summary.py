@@ -29,6 +29,12 @@ def in_books(rows: Sequence[Posting]) -> list[Posting]:
     return sorted(found, key=lambda row: (row.business_date, row.occurred_at, row.id))
 
 
+def held_of(rows: Sequence[Posting], source: str) -> dict[str, str]:
+    """Why things of a source wait for a person, by their ids at the point of sale."""
+    waiting = [row for row in rows if row.source == source and row.status in ("held", "failed")]
+    return {row.key.object_id: row.reason or row.status for row in waiting}
+
+
 def summary(
     here: world.World, rows: Sequence[Posting], balance: TrialBalance, seconds: float
 ) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from daybook.wiring import Wiring
 from daybook.wiring_console import new_secret
 from daybook.wiring_pos import secret_of
 from daybook.workflows import connect, map_accounts
+from local.pos_simulator.point_of_rental import DEFAULT_KEY
 from local.pos_simulator.unleashed_api import API_ID
 
 _MAPPINGS = Path(__file__).parent / "mappings"
@@ -42,7 +43,8 @@ def _connect(parts: Wiring, source: str, realm: str, pos_token: str) -> ShopConn
     name = f"shop-{source}"
     secret = new_secret(source)
     account = API_ID if source == "unleashed" else "outfitters"
-    parts.secrets.put_pos_secret(name, secret_of(source, account, pos_token))
+    token = DEFAULT_KEY if source == "point_of_rental" else pos_token
+    parts.secrets.put_pos_secret(name, secret_of(source, account, token))
     connection = connect.connect_source(
         Connection(name, source, realm, name="Main Street Outfitters", pos_account=account),
         secret,

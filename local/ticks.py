@@ -1,4 +1,7 @@
-"""Runs the sweeper at a chosen pace, where the template's schedule would be too slow to watch."""
+"""Runs the sweeper at a chosen pace, where the template's schedule would be too slow to watch.
+
+Each time it is also told to pull the points of sale, which it does once an hour.
+"""
 
 import json
 import threading
@@ -7,7 +10,8 @@ from contextlib import contextmanager
 
 from local.stack import InvocationError, Stack
 
-_TICK = {"Records": [{"messageId": "tick", "body": json.dumps({"kind": "tick"})}]}
+_ERRANDS = ("tick", "pulls")
+_TICK = {"Records": [{"messageId": one, "body": json.dumps({"kind": one})} for one in _ERRANDS]}
 _STOP_SECONDS = 30
 
 

@@ -5,6 +5,8 @@ The golden files hold what preview shows, so this ties them to the books.
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,12 @@ from daybook.workflows.mapping_file import mapping_of
 from daybook.workflows.preview import Preview, preview
 from local import world
 from local.demo import end_day
+from local.demo_summary import held_of
+from local.demo_tie_out import tie_out
+from local.demo_unleashed import stated_day
 from local.sender import SAMPLES, Sample, samples, send
 from local.settled import wait_until_settled
+from local.trial_balance import TrialBalance, trial_balance
 
 MAPPINGS = Path(world.__file__).parent / "mappings"
 # Held in a company, because nobody there is linked to the event's customer or supplier.
@@ -31,13 +37,25 @@ FETCHED = ("ticket 200041", "shipment 00000055-0000-4000-8000-000000000520",
            "invoice 00000010-0000-4000-8000-000000000120")  # fmt: skip
 FORMS = ("Invoice", "CreditMemo", "SalesReceipt", "Bill", "VendorCredit")
 
+LAST_DATE = date(2026, 12, 31)
+
 type Content = tuple[str, tuple[tuple[str, ...], ...]]
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A world to which everything was sent. balances: before and after each source's day."""
+
+    here: world.World
+    balances: dict[str, tuple[TrialBalance, TrialBalance]]
+
+
 @pytest.fixture(scope="module")
-def here() -> Iterator[world.World]:
+def sent() -> Iterator[Sent]:
     with world.running() as running:
+        balances = {}
         for connection in running.connections:
+            before = trial_balance(running.qbo, LAST_DATE)
             day = samples(connection.source)
             last = [sample for sample in day if _takes_back(sample)]
             for wave in ([one for one in day if one not in last], last):
@@ -45,10 +63,16 @@ def here() -> Iterator[world.World]:
                     answer = send(running.stack.webhook_url, connection, sample)
                     assert answer.status_code == 202, (sample.name, answer.text)
                 wait_until_settled(running.parts, 60)
+            balances[connection.source] = before, trial_balance(running.qbo, LAST_DATE)
         # What two connections wanted to create at once is known to both by the next import.
         refresh_chart(running.qbo.realm, running.parts.connector)
         end_day(running)
-        yield running
+        yield Sent(running, balances)
+
+
+@pytest.fixture
+def here(sent: Sent) -> world.World:
+    return sent.here
 
 
 def _takes_back(sample: Sample) -> bool:
@@ -120,6 +144,17 @@ def test_the_documents_in_the_books_are_those_that_preview_shows(here: world.Wor
     )
     assert found == shown
     assert {form for form, _ in found} == set(FORMS)
+
+
+def test_receivables_and_payables_tie_to_what_unleashed_says_is_owed(sent: Sent) -> None:
+    rows = list(sent.here.parts.ledger.all_postings())
+    held = held_of(rows, "unleashed")
+    books = sent.here.qbo.books()["objects"]
+    tied = tie_out(stated_day(), held, books, *sent.balances["unleashed"])
+    assert not tied.wrong, tied.text
+    assert tied.text.count("it ties") == 2
+    waiting = [one.reference for one in stated_day() if one.ids & held.keys()]
+    assert waiting == ["INV-00104", "INV-00106", "SA-00621"]
 
 
 def test_what_is_not_in_the_books_is_held_for_its_reason(here: world.World) -> None:

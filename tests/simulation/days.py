@@ -325,7 +325,7 @@ class Course:
         if days:
             self.close_one(self.rng.choice(days), **options or {"whole": self.rng.random() < 0.5})
 
-    def close_one(self, day: Day, **options: bool) -> Close | None:
+    def close_one(self, day: Day, **options: Any) -> Close | None:
         """A person closes this day."""
         closed = close_day(day, self.office.closer(), "ann", **options)
         if closed.close:

@@ -50,6 +50,7 @@ def day(branch: Branch, chance: random.Random) -> set[str]:
 
 def _act(branch: Branch, chance: random.Random, sold: dict[int, str]) -> dict[str, Any]:
     """One thing that happens at the till."""
+    body: dict[str, Any]
     number, what = len(sold) + 1, chance.random()
     amount = f"{chance.randrange(1, 90)}.{chance.randrange(100):02}"
     if sold and what < 0.15:
