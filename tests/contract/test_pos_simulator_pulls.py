@@ -74,6 +74,7 @@ def event_of(client: Any, source: Any, found: PulledObject) -> FinancialEvent:
     (event,) = source.parse(delivery, Context())
     assert isinstance(event, FinancialEvent)
     assert event.object_type == found.object_type
+    assert event.object_type in {one for each in source.resources for one in each.object_types}
     assert (event.object_id, event.object_version) == (found.object_id, found.version)
     return event
 

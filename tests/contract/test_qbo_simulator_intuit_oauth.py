@@ -1,6 +1,8 @@
 """intuit-oauth, unmodified, connects to the simulator as it does to Intuit."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -53,6 +55,25 @@ def test_consent_redirects_with_code_state_and_realm(
     assert set(answer) == {"code", "state", "realmId"}
     assert answer["state"] == auth.state_token
     assert answer["realmId"] == simulator.realm
+
+
+def test_a_browser_is_asked_which_company_and_a_program_is_not(
+    simulator: RunningSimulator, auth: Any
+) -> None:
+    url = auth.get_authorization_url([Scopes.ACCOUNTING])
+    browser = {"Accept": "text/html,*/*"}
+    alone = requests.get(url, headers=browser, allow_redirects=False, timeout=10)
+    assert alone.status_code == 302
+    simulator.new_refresh_token("9341450000000002")
+    page = requests.get(url, headers=browser, allow_redirects=False, timeout=10).text
+    assert "Harbour Cafe" in page
+    assert "Main Street Outfitters" in page
+    (link,) = re.findall(r'id="company-9341450000000002" href="([^"]+)"', page)
+    chosen = f"{simulator.url}{unescape(link)}"
+    answer = requests.get(chosen, headers=browser, allow_redirects=False, timeout=10)
+    query = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert (query["realmId"], query["state"]) == (["9341450000000002"], [auth.state_token])
+    assert consented(auth)["realmId"] == simulator.realm
 
 
 def test_code_is_exchanged_for_tokens_that_open_the_company(

@@ -119,7 +119,7 @@ def test_the_first_close_of_a_sequence_wins(kept: Any) -> None:
     first, other = Content(("a", "b"), ((0, typical_posting().journal()),)), Content(("c",), ())
     closes = [
         frozen(DAY, 1, f"2026-11-21T0{hour}:00:00.000Z", content, events=2, mapping_version=3,
-               actor="ann")
+               actor="ann", form="sales_receipt")
         for hour, content in enumerate((first, other))
     ]  # fmt: skip
     assert days.freeze(closes[0], first)

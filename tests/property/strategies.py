@@ -1,13 +1,15 @@
 """Any canonical event: what the property tests are run over.
 
 DAYBOOK_EXAMPLES sets how many examples each property sees (200); with CI set they are the same
-ones each time.
+ones each time. Strategies are made once and kept: hypothesis validates each new one anew, which
+takes longer than the examples.
 """
 
 import os
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -34,6 +36,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_siz
 plain = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40)
 
 
+@cache
 def amounts(low: int = -10_000_000, high: int = 10_000_000) -> st.SearchStrategy[Decimal]:
     """Exact decimals with up to five places."""
     return st.builds(
@@ -47,13 +50,18 @@ def _written(amount: Decimal) -> str:
     return format(amount, "f")
 
 
+discounts = st.sampled_from([Decimal(0), Decimal("0.1"), Decimal("0.335"), Decimal(1)])
+line_kinds = st.sampled_from(
+    ["item"] * 5 + ["gift_card", "shipping", "service_charge", "tip", "fee"]
+)
+collectors = st.sampled_from(["merchant", "merchant", "facilitator"])
+
+
 @st.composite
 def sale_lines(draw: st.DrawFn) -> dict[str, Any]:
     gross = draw(amounts())
-    part = draw(st.sampled_from([Decimal(0), Decimal("0.1"), Decimal("0.335"), Decimal(1)]))
-    kind = draw(
-        st.sampled_from(["item"] * 5 + ["gift_card", "shipping", "service_charge", "tip", "fee"])
-    )
+    part = draw(discounts)
+    kind = draw(line_kinds)
     cost = draw(amounts()) if kind == "item" else Decimal(0)
     return {
         "kind": kind,
@@ -70,7 +78,7 @@ def taxes(draw: st.DrawFn) -> dict[str, Any]:
     tax: dict[str, Any] = {
         "rule": draw(keys),
         "computed": _written(draw(amounts(-100_000, 100_000))),
-        "collected_by": draw(st.sampled_from(["merchant", "merchant", "facilitator"])),
+        "collected_by": draw(collectors),
     }
     if draw(st.booleans()):
         tax["charged"] = _written(draw(amounts(-100_000, 100_000)))
@@ -102,17 +110,25 @@ def tendered_minor(body: dict[str, Any], currency: str) -> int:
     return sum(to_minor(Decimal(tender["amount"]), currency) for tender in body["tenders"])
 
 
+many_lines = st.lists(sale_lines(), max_size=5)
+many_taxes = st.lists(taxes(), max_size=3)
+many_tenders = st.lists(tenders, max_size=2)
+roundings = st.sampled_from([Decimal(0), Decimal("0.02")])
+differences = st.sampled_from([0, 0, 0, 0, 1, -1, 2, -3, 6])
+
+
+@cache
 @st.composite
 def sales(draw: st.DrawFn, currency: str = "USD") -> dict[str, Any]:
     """A sale whose last tender pays the rest: exactly, or some minor units off."""
     body: dict[str, Any] = {
         "kind": "sale",
-        "lines": draw(st.lists(sale_lines(), max_size=5)),
-        "taxes": draw(st.lists(taxes(), max_size=3)),
-        "tenders": draw(st.lists(tenders, max_size=2)),
-        "rounding": _written(draw(st.sampled_from([Decimal(0), Decimal("0.02")]))),
+        "lines": draw(many_lines),
+        "taxes": draw(many_taxes),
+        "tenders": draw(many_tenders),
+        "rounding": _written(draw(roundings)),
     }
-    off = draw(st.sampled_from([0, 0, 0, 0, 1, -1, 2, -3, 6]))
+    off = draw(differences)
     rest = due_minor(body, currency) - tendered_minor(body, currency) + off
     amount = _written(Decimal(rest).scaleb(-minor_digits(currency)))
     body["tenders"] = [*body["tenders"], {"kind": "cash", "key": "Cash", "amount": amount}]
@@ -122,9 +138,12 @@ def sales(draw: st.DrawFn, currency: str = "USD") -> dict[str, Any]:
 _MOVES = ("purchase_receipt", "purchase_return", "transfer_out", "transfer_in", "shipment")
 
 
-@st.composite
-def stock_moves(draw: st.DrawFn) -> dict[str, Any]:
-    move = draw(st.sampled_from([*_MOVES, "adjustment", "transit_adjustment", "assembly"]))
+_ALL_MOVES = (*_MOVES, "adjustment", "transit_adjustment", "assembly")
+moves = st.sampled_from(_ALL_MOVES)
+counterparties = st.sampled_from(["", "100006"])
+
+
+def _move_lines(move: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     low = 0 if move in _MOVES else -1_000_000
     lines = st.fixed_dictionaries(
         {
@@ -135,24 +154,39 @@ def stock_moves(draw: st.DrawFn) -> dict[str, Any]:
     )
     if move == "assembly":
         lines = lines.map(lambda line: line | {"cost": line["cost"].lstrip("-")})
+    return st.lists(lines, max_size=4)
+
+
+move_lines = {move: _move_lines(move) for move in _ALL_MOVES}
+
+
+@cache
+@st.composite
+def stock_moves(draw: st.DrawFn) -> dict[str, Any]:
+    move = draw(moves)
     return {
         "kind": "stock_move",
         "move": move,
         "reason": draw(keys),
-        "counterparty": draw(st.sampled_from(["", "100006"])),
-        "lines": draw(st.lists(lines, max_size=4)),
+        "counterparty": draw(counterparties),
+        "lines": draw(move_lines[move]),
     }
 
 
+families = st.sampled_from(["", "f"])
+directions = st.sampled_from(["taken", "refunded", "forfeited"])
+
+
+@cache
 @st.composite
 def other_bodies(draw: st.DrawFn) -> dict[str, Any]:
     amount, fee = draw(amounts()), draw(amounts(0, 5_000))
     positive = _written(abs(amount) + 1)
     rows = [
-        {"key": draw(keys), "amount": _written(amount), "family": draw(st.sampled_from(["", "f"]))},
-        {"key": "b", "amount": _written(-amount), "family": draw(st.sampled_from(["", "f"]))},
+        {"key": draw(keys), "amount": _written(amount), "family": draw(families)},
+        {"key": "b", "amount": _written(-amount), "family": draw(families)},
     ]
-    direction = draw(st.sampled_from(["taken", "refunded", "forfeited"]))
+    direction = draw(directions)
     return draw(
         st.sampled_from(
             [
@@ -172,11 +206,17 @@ def other_bodies(draw: st.DrawFn) -> dict[str, Any]:
     )  # fmt: skip
 
 
+@cache
+def bodies(currency: str) -> st.SearchStrategy[dict[str, Any]]:
+    """The body of any event, half of them sales."""
+    return st.one_of(sales(currency), sales(currency), stock_moves(), other_bodies())
+
+
 @st.composite
 def events(draw: st.DrawFn, currency: str | None = None) -> FinancialEvent:
     """Any event that the schema takes."""
     money = currency or draw(currencies)
-    body = draw(st.one_of(sales(money), sales(money), stock_moves(), other_bodies()))
+    body = draw(bodies(money))
     return event_of(body, money, draw(locations), draw(plain), draw(st.integers(1, 10**6)))
 
 

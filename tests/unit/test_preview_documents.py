@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from daybook.domain.mapping import Mapping
 from daybook.qbo.documents import body_of
 from daybook.sources.registry import find
@@ -80,6 +82,56 @@ def test_a_void_is_the_counterpart_and_the_stock_taken_back() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [{"exports": ["purchase"]}, {"start_date": "2027-01-01"}, {"do_not_post": [{"kind": "sale"}]}],
+)
+def test_what_is_kept_out_of_the_books_leaves_no_stock_either(settings: dict[str, Any]) -> None:
+    result = shown(invoice(), rules=mapping(settings={"mode": "document", **settings}))
+    assert (result["documents"], result["entries"]) == ([], [])
+    assert len(result["skipped"]) == 1
+
+
+@pytest.mark.parametrize("cost", ["9.00", "0"])
+def test_a_newer_version_of_another_cost_takes_back_document_and_stock(cost: str) -> None:
+    result = shown(invoice(), invoice("2", cost=cost))
+    assert [row["type"] for row in result["documents"]] == ["Invoice", "CreditMemo", "Invoice"]
+    assert [entry["lines"][0]["amount"] for entry in result["entries"]] == [
+        "8.00",
+        "8.00",
+        *(["9.00"] if cost == "9.00" else []),
+    ]
+
+
+def test_a_newer_version_of_the_same_cost_takes_its_stock_along() -> None:
+    result = shown(invoice(), invoice("2", "30.00"))
+    assert len(result["documents"]) == 3
+    assert [entry["lines"][0]["role"] for entry in result["entries"]] == [
+        "cogs",
+        "inventory_on_hand",
+        "cogs",
+    ]
+
+
+def test_a_void_that_comes_first_leaves_neither_document_nor_stock() -> None:
+    result = shown({**invoice("2"), "effect": "reverse"}, invoice())
+    assert (result["documents"], result["entries"], result["held"]) == ([], [], [])
+
+
+def test_goods_given_away_are_the_entry_of_their_stock_alone() -> None:
+    result = shown(invoice(gross="0"))
+    assert (result["documents"], result["held"], result["skipped"]) == ([], [], [])
+    (entry,) = result["entries"]
+    assert {line["role"] for line in entry["lines"]} == {"cogs", "inventory_on_hand"}
+
+
+def test_an_invoice_that_becomes_a_gift_is_taken_back_with_its_stock() -> None:
+    result = shown(invoice(), invoice("2", "0"))
+    assert [row["type"] for row in result["documents"]] == ["Invoice", "CreditMemo"]
+    assert len(result["entries"]) == 3
+    assert not result["skipped"]
+
+
 def test_a_repeated_delivery_is_shown_once() -> None:
     result = shown(invoice(), invoice())
     assert len(result["documents"]) == len(result["entries"]) == 1
@@ -108,6 +160,33 @@ def test_each_location_posts_in_its_own_mode() -> None:
     result = shown(invoice(cost="0"), before, rules=rules)
     assert [row["event"] for row in result["documents"]] == ["invoice/1/1/post"]
     assert [row["event"] for row in result["entries"]] == ["invoice/2/1/post"]
+
+
+def a_day(**tender: str) -> dict[str, Any]:
+    """A preview of one ticket's day as a sales receipt."""
+    line = {"kind": "item", "key": "Hats", "gross": "20.00", "cost": "8.00"}
+    body = {"kind": "sale", "lines": [line], "tenders": [{"amount": "20.00", **tender}]}
+    rules = mapping(settings={"mode": "day_summary", "day_form": "sales_receipt"})
+    return shown({**invoice(), "body": body}, rules=rules)
+
+
+def test_a_day_may_be_a_sales_receipt() -> None:
+    result = a_day(kind="cash", key="Cash")
+    (row,) = result["documents"]
+    assert (row["event"], row["type"]) == (f"{STORE}/2026-11-20/USD/1", "SalesReceipt")
+    assert row["doc_number"] == f"{STORE}-20261120"
+    assert row["body"]["DepositToAccountRef"] == {"value": "receipt_clearing"}
+    amounts = [line["Amount"] for line in row["body"]["Line"]]
+    assert sorted(amounts) == [Decimal(one) for one in ("-20.00", "-8.00", "8.00", "20.00")]
+    assert (result["entries"], result["held"]) == ([], [])
+
+
+def test_a_day_with_receivables_is_held_as_a_sales_receipt() -> None:
+    result = a_day(kind="on_account")
+    (row,) = result["held"]
+    assert (row["event"], row["code"]) == (f"{STORE}/2026-11-20/USD/1", "setting_needed")
+    assert "Send it as a journal entry." in row["text"]
+    assert (result["entries"], result["documents"]) == ([], [])
 
 
 def test_the_json_has_the_amounts_of_a_body_as_numbers_of_all_their_digits() -> None:

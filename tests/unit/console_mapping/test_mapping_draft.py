@@ -39,6 +39,15 @@ def test_a_draft_is_put_in_force_and_releases_what_it_covers() -> None:
     assert (action.action, action.reason, action.target) == ("activate", "shoes", job.id)
 
 
+def test_the_page_of_a_draft_shows_while_it_is_being_put_in_force() -> None:
+    desk = with_draft()
+    stamp = desk.get(DRAFT).value("stamp")
+    answer = desk.post(DRAFT + "/activate", {"stamp": stamp, "reason": "shoes"})
+    page = desk.get(answer.to.partition("#")[0]).text
+    assert "Putting it in force" in page
+    assert "Look again" in page
+
+
 def test_a_step_that_is_done_twice_makes_one_version() -> None:
     desk = with_draft()
     stamp = desk.get(DRAFT).value("stamp")

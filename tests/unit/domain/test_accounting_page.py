@@ -38,8 +38,7 @@ def test_every_example_is_documented_and_no_other() -> None:
 
 @pytest.mark.parametrize("heading", EXAMPLES)
 def test_documented_lines_are_those_that_are_posted(heading: str) -> None:
-    owner = "shipment" if heading == "Shipment" else "sale"
-    entry = entry_of(EXAMPLES[heading], mapping(settings={"cogs_owner": owner}))
+    entry = entry_of(EXAMPLES[heading], mapping())
     assert entry
     expected = []
     for line in entry.lines:

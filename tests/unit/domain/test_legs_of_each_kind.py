@@ -155,10 +155,17 @@ def test_deposit_of_zero_or_less_is_refused(amount: str) -> None:
         event({"kind": "deposit", "direction": "taken", "tender": tender(amount)})
 
 
-def test_shipment_moves_cost_out_of_stock() -> None:
+@pytest.mark.parametrize("settings", [{}, {"cogs_owner": "shipment"}])
+def test_shipment_moves_cost_out_of_stock(settings: dict[str, str]) -> None:
     shipped = stock_move("shipment", {"key": "Hats", "cost": "40"})
-    rules = mapping(settings={"cogs_owner": "shipment"})
+    rules = mapping(settings=settings)
     assert posted(shipped, rules) == ["D cogs[Hats] 40.00", "C inventory_on_hand[Hats] 40.00"]
+
+
+@pytest.mark.parametrize("owner", ["sale", "batch"])
+def test_shipment_posts_nothing_where_another_is_named_the_owner_of_its_cost(owner: str) -> None:
+    shipped = stock_move("shipment", {"key": "Hats", "cost": "40"})
+    assert posted(shipped, mapping(settings={"cogs_owner": owner})) == []
 
 
 def test_transfer_in_without_a_counterparty_relieves_its_own_location() -> None:

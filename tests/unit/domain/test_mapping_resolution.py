@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from daybook.domain.cogs import cogs_owner
 from daybook.domain.mapping import Mapping
 from daybook.domain.roles import NONE_ALLOWED, ROLES
 
@@ -101,7 +102,8 @@ def test_first_value_of_each_setting_is_its_default() -> None:
     assert (settings.mode, settings.currency, settings.closed_books) == ("per_event", "USD", "hold")
     assert (settings.newer_version, settings.second_send) == ("replace", "refuse")
     assert (settings.day_form, settings.grace_minutes, settings.max_lines) == ("journal", 120, 250)
-    assert (settings.cogs_owner, settings.document_tax) == ("sale", "line")
+    assert (settings.cogs_owner, settings.document_tax) == (None, "line")
+    assert cogs_owner(settings, "unleashed") == "sale"
     assert (settings.purchase_orders, settings.purchases_to) == ("bill", "inventory_on_hand")
     assert (settings.create_customers, settings.exports, settings.do_not_post) == (False, None, ())
 

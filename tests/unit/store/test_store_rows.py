@@ -65,6 +65,7 @@ def postings(draw: st.DrawFn) -> Posting:
         elif field.default == b"":
             values[field.name] = draw(st.binary(max_size=60))
     values["status"] = draw(st.sampled_from(STATUSES))
+    values["form"] = draw(st.sampled_from(["", "journal", "sales_receipt"]))
     values["missing"] = tuple(draw(st.lists(st.builds(Missing, texts, texts, texts), max_size=3)))
     values["parties"] = tuple(draw(st.lists(st.tuples(texts, texts), max_size=3)))
     return short_posting(object_id=draw(texts), version=draw(texts), **values)
