@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daybook.domain.errors import Unreadable
@@ -51,6 +51,8 @@ _EXACT_JSON = st.recursive(
 )
 
 
+# The first text reads all of Unicode.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(value=_EXACT_JSON, ascii_only=st.booleans())
 def test_what_json_writes_is_read_back(value: Any, ascii_only: bool) -> None:
     assert read_json(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
