@@ -15,7 +15,7 @@ from requests.auth import AuthBase
 
 from daybook.domain.pos_errors import Refused, Unavailable
 from daybook.domain.pos_list import Listed
-from daybook.pos.rest import BUDGET_SECONDS, MAX_ATTEMPTS, READ_SECONDS, RestReader
+from daybook.pos.rest import BUDGET_SECONDS, MAX_ATTEMPTS, READ_SECONDS, RestReader, every_row
 
 __all__ = [
     "MAX_ATTEMPTS",
@@ -84,15 +84,11 @@ class HeartlandClient:
         A list whose length is not the total it states changed while it was read: Unavailable.
         """
         deadline = self.clock() + self.budget_seconds
-        rows: list[Any] = []
-        for page in range(1, MAX_PAGES + 1):
-            listed = self._listed(path, params or {}, page, deadline)
-            rows.extend(listed.rows)
-            if page >= listed.pages:
-                if len(rows) != listed.total:
-                    raise Unavailable(f"Heartland's {path} changed while it was read")
-                return rows
-        raise Refused(f"Heartland's {path} has more than {MAX_PAGES} pages")
+        return every_row(
+            lambda page: self._listed(path, params or {}, page, deadline),
+            f"Heartland's {path}",
+            MAX_PAGES,
+        )
 
     def listed(self, path: str, params: Mapping[str, str], page: int) -> Listed:
         """One page of a list, of up to 100 rows. Raises Unavailable, Refused."""

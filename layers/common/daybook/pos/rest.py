@@ -17,6 +17,7 @@ import requests
 from requests.auth import AuthBase
 
 from daybook.domain.pos_errors import NoSuchThing, NotAllowed, Refused, Unavailable
+from daybook.domain.pos_list import Listed
 
 MAX_ATTEMPTS = 3
 MAX_BODY_BYTES = 8_000_000
@@ -144,3 +145,20 @@ def _json(body: bytes) -> Any:
 
 def _no_number(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def every_row(page: Callable[[int], Listed], name: str, max_pages: int) -> list[Any]:
+    """Every row of a list, page by page from 1. name: the list, for people.
+
+    Raises what `page` does; Unavailable where the list's length is not the number it states, for
+    then it changed while it was read; Refused for one of more pages.
+    """
+    rows: list[Any] = []
+    for number in range(1, max_pages + 1):
+        listed = page(number)
+        rows.extend(listed.rows)
+        if number >= listed.pages:
+            if len(rows) != listed.total:
+                raise Unavailable(f"{name} changed while it was read")
+            return rows
+    raise Refused(f"{name} has more than {max_pages} pages")

@@ -17,9 +17,9 @@ from urllib.parse import quote, urlsplit
 import requests
 from requests.auth import AuthBase
 
-from daybook.domain.pos_errors import NotAllowed, Refused, Unavailable
+from daybook.domain.pos_errors import NotAllowed, Refused
 from daybook.domain.pos_list import Listed
-from daybook.pos.rest import BUDGET_SECONDS, READ_SECONDS, RestReader
+from daybook.pos.rest import BUDGET_SECONDS, READ_SECONDS, RestReader, every_row
 
 # "The default page size is 200": https://apidocs.unleashedsoftware.com/SalesShipments
 PAGE_SIZE = 200
@@ -82,15 +82,11 @@ class UnleashedClient:
         A list whose length is not the number it states changed while it was read: Unavailable.
         """
         deadline = self.clock() + self.budget_seconds
-        rows: list[Any] = []
-        for number in range(1, MAX_PAGES + 1):
-            page = self._listed(path, params or {}, number, deadline)
-            rows.extend(page.rows)
-            if number >= page.pages:
-                if len(rows) != page.total:
-                    raise Unavailable(f"Unleashed's {path} changed while it was read")
-                return rows
-        raise Refused(f"Unleashed's {path} has more than {MAX_PAGES} pages")
+        return every_row(
+            lambda page: self._listed(path, params or {}, page, deadline),
+            f"Unleashed's {path}",
+            MAX_PAGES,
+        )
 
     def listed(self, path: str, params: Mapping[str, str], page: int) -> Listed:
         """One page of a list, of up to 200 rows. Raises Unavailable, Refused."""

@@ -1,7 +1,7 @@
 """Replay in bulk: every held or failed event of some connections that a filter names, as a job."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -67,15 +67,19 @@ class Filter:
 def found(wanted: Filter, ledger: Ledger) -> Iterator[Posting]:
     """What a filter names, by connection, in order of business date, instant and id."""
     for connection in wanted.connections:
-        yield from _of(connection, wanted, ledger)
+        yield from stuck_rows(connection, wanted, ledger, wanted.has)
 
 
-def _of(connection: str, wanted: Filter, ledger: Ledger) -> list[Posting]:
+def stuck_rows(
+    connection: str, wanted: Filter, ledger: Ledger, is_meant: Callable[[Posting], bool]
+) -> list[Posting]:
+    """A connection's rows of the filter's statuses that are meant, in order of business date,
+    instant and id."""
     rows = [
         row
         for status in wanted.statuses
         for row in ledger.held(connection, status)
-        if wanted.has(row)
+        if is_meant(row)
     ]
     return sorted(rows, key=lambda row: row.order)
 
@@ -84,16 +88,31 @@ def start_replay(  # noqa: PLR0913, PLR0917 -- who asks for what, with what
     wanted: Filter, total: int, who: Who, tools: Operator, worker: Worker, name: str = ""
 ) -> Job:
     """Begin a bulk replay; its job. name: makes it one job, however often it is begun."""
+    rows = [f"{len(wanted.only)} rows"] if wanted.only else []
+    words = ", ".join([*wanted.statuses, *wanted.reasons, *rows])
+    return begin_many("replay", words, wanted, total, who, tools, worker, name)
+
+
+def begin_many(  # noqa: PLR0913, PLR0917 -- who asks for what, with what
+    kind: str,
+    words: str,
+    wanted: Filter,
+    total: int,
+    who: Who,
+    tools: Operator,
+    worker: Worker,
+    name: str,
+) -> Job:
+    """Begin a job of this kind over what a filter names, or find it begun under its name. words:
+    what is asked for, as each connection's action keeps it."""
     there = worker.jobs.get(name) if name else None
     if there:
         return there
-    name = name or job_name("replay", worker)
-    rows = [f"{len(wanted.only)} rows"] if wanted.only else []
-    words = ", ".join([*wanted.statuses, *wanted.reasons, *rows])
+    name = name or job_name(kind, worker)
     for connection in wanted.connections:
-        keep_action(connection, "replay", who, tools, target=name, scope=words)
+        keep_action(connection, kind, who, tools, target=name, scope=words)
     return start(
-        "replay", wanted.scope(), worker,
+        kind, wanted.scope(), worker,
         actor=who.actor, reason=who.reason, total=total, job_id=name,
     )  # fmt: skip
 
@@ -111,7 +130,8 @@ def replay_slice(
     if connection is None:
         rows = []
     else:
-        rows = [row for row in _of(connection.id, wanted, tools.ledger) if row.order > after]
+        rows = stuck_rows(connection.id, wanted, tools.ledger, wanted.has)
+        rows = [row for row in rows if row.order > after]
         case = Case.of(connection, tools)
         for number, row in enumerate(rows, 1):
             counts[_word(row, case, tools)] += 1

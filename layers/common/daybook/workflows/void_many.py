@@ -11,10 +11,10 @@ from typing import Final
 
 from daybook.domain.job import Job, Step
 from daybook.domain.posting import Posting
-from daybook.workflows.jobs import SecondsLeft, Worker, job_name, start
-from daybook.workflows.operator import NotPossible, Operator, Who, keep_action
+from daybook.workflows.jobs import SecondsLeft, Worker
+from daybook.workflows.operator import NotPossible, Operator, Who
 from daybook.workflows.ports import Ledger
-from daybook.workflows.replay_many import Filter
+from daybook.workflows.replay_many import Filter, begin_many, stuck_rows
 from daybook.workflows.void import void_row
 
 ROWS_A_STEP: Final = 50
@@ -27,13 +27,7 @@ def to_void(wanted: Filter, ledger: Ledger) -> Iterator[Posting]:
 
 
 def _of(connection: str, wanted: Filter, ledger: Ledger) -> list[Posting]:
-    rows = [
-        row
-        for status in wanted.statuses
-        for row in ledger.held(connection, status)
-        if _is_meant(row, wanted)
-    ]
-    return sorted(rows, key=lambda row: row.order)
+    return stuck_rows(connection, wanted, ledger, lambda row: _is_meant(row, wanted))
 
 
 def _is_meant(row: Posting, wanted: Filter) -> bool:
@@ -49,18 +43,9 @@ def start_void(  # noqa: PLR0913, PLR0917 -- who asks for what, with what
     wanted: Filter, total: int, who: Who, tools: Operator, worker: Worker, name: str = ""
 ) -> Job:
     """Begin a bulk void; its job. name: makes it one job, however often it is begun."""
-    there = worker.jobs.get(name) if name else None
-    if there:
-        return there
-    name = name or job_name("void", worker)
     rows = [f"{len(wanted.only)} rows"] if wanted.only else wanted.reasons
     words = ", ".join([*wanted.statuses, *rows])
-    for connection in wanted.connections:
-        keep_action(connection, "void", who, tools, target=name, scope=words)
-    return start(
-        "void", wanted.scope(), worker,
-        actor=who.actor, reason=who.reason, total=total, job_id=name,
-    )  # fmt: skip
+    return begin_many("void", words, wanted, total, who, tools, worker, name)
 
 
 def void_slice(
