@@ -8,18 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from daybook.console import (  # noqa: F401 -- their routes
-    pages_mapping,
-    pages_mapping_company,
-    pages_mapping_copy,
-    pages_mapping_draft,
-    pages_mapping_edit,
-    pages_mapping_file,
-    pages_mapping_history,
-    pages_mapping_places,
-    pages_mapping_settings,
-    pages_preview,
-)
+from daybook.console import every_page  # noqa: F401 -- enters all routes
 from daybook.console.render import rendered
 from daybook.console.web import BASE, ROUTES, Call, Page, See, Visitor, read_part
 from daybook.domain.chart import Account, Chart
