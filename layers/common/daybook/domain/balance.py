@@ -20,16 +20,22 @@ def balanced(legs: Sequence[Leg], currency: str, location: str) -> list[Leg]:
 
     Rows with a family must balance within it (Held `family_unbalanced`).
     """
+    if {leg.family for leg in legs} <= {""}:
+        return _balanced(legs, currency, location, "")
     result: list[Leg] = []
     by_family = sorted(legs, key=lambda leg: leg.family)
     for family, members in groupby(by_family, key=lambda leg: leg.family):
-        rows = list(members)
-        residual = sum(leg.amount for leg in rows)
-        if residual:
-            _refuse_unless_rounding(rows, residual, currency, family)
-            rows.append(Leg("rounding", "", location, -residual, family=family))
-        result.extend(leg for leg in rows if leg.amount)
+        result += _balanced(list(members), currency, location, family)
     return result
+
+
+def _balanced(rows: Sequence[Leg], currency: str, location: str, family: str) -> list[Leg]:
+    amounts = [leg.amount for leg in rows]
+    kept = list(rows) if all(amounts) else [leg for leg in rows if leg.amount]
+    if residual := sum(amounts):
+        _refuse_unless_rounding(rows, residual, currency, family)
+        kept.append(Leg("rounding", "", location, -residual, family=family))
+    return kept
 
 
 def _refuse_unless_rounding(rows: Sequence[Leg], residual: int, currency: str, family: str) -> None:

@@ -4,7 +4,6 @@ A point of sale may state the same cost on the invoice and on the shipment of th
 setting `cogs_owner` says which of them is posted; the other moves no stock.
 """
 
-from collections.abc import Iterable
 from typing import Final, Literal
 
 from daybook.domain.event import FinancialEvent, Sale, StockMove
@@ -35,7 +34,7 @@ def cogs_owner(settings: Settings, source: str) -> CogsOwner:
     return "shipment_out" if named == "shipment" and source in _NEVER_SHIPS_BACK else named
 
 
-def owned(legs: Iterable[Leg], event: FinancialEvent, owner: CogsOwner) -> list[Leg]:
+def owned(legs: list[Leg], event: FinancialEvent, owner: CogsOwner) -> list[Leg]:
     """The legs of an event without the cost that another owns: a sale's goods leave no stock, a
     shipment has no legs at all."""
     match event.body:
@@ -45,7 +44,7 @@ def owned(legs: Iterable[Leg], event: FinancialEvent, owner: CogsOwner) -> list[
             return [leg for leg in legs if leg.role not in STOCK_ROLES]
         case StockMove(move="shipment") if owner in ("sale", "batch"):
             return []
-    return list(legs)
+    return legs
 
 
 def states_cost(body: Sale, owner: CogsOwner) -> bool:

@@ -18,6 +18,9 @@ type Effect = Literal["post", "reverse", "replace"]
 type Purpose = Literal["post", "reverse", "create", "update", "close"]
 
 _COMPACT = json.JSONEncoder(separators=(",", ":")).encode
+# What `json.dumps` of a text calls, without the way there.
+_quoted = json.encoder.encode_basestring_ascii
+_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _NOT_READABLE = re.compile(r"[^A-Z0-9-]")
 
 
@@ -51,25 +54,23 @@ class PostingKey:
 
 def entry_id(realm: str, key: PostingKey) -> str:
     """The entry's id: 64 hex digits of the realm and the whole posting key."""
-    parts = [
-        realm,
-        key.connection,
-        key.object_type,
-        key.object_id,
-        key.version,
-        key.effect,
-        key.purpose,
-        key.revision,
-        key.part,
-    ]
-    return hashlib.sha256(_COMPACT(parts).encode()).hexdigest()
+    version = (key.object_type, key.object_id, key.version, key.effect)
+    return entry_id_of((realm, key.connection, *version, key.purpose), key.revision, key.part)
+
+
+def entry_id_of(texts: Iterable[str], revision: int, part: int) -> str:
+    """`entry_id` of the realm and the texts of a posting key, in their order."""
+    # The bytes of the compact JSON of a list of them all.
+    parts = f"[{','.join(map(_quoted, texts))},{revision},{part}]"
+    return hashlib.sha256(parts.encode()).hexdigest()
 
 
 def doc_number(readable: str, entry: str) -> str:
     """A DocNumber of at most 21 characters: what a person knows, then six of the entry's id."""
     known = _NOT_READABLE.sub("", readable.upper())[:14].strip("-")
-    # Five bytes are eight characters of base32, of which six are taken.
-    tail = _base32(bytes.fromhex(entry[:10]))[:6]
+    # The first thirty bits in base32: five for each of six characters.
+    bits = int(entry[:8], 16) >> 2
+    tail = "".join([_BASE32[bits >> shift & 31] for shift in (25, 20, 15, 10, 5, 0)])
     return f"{known}-{tail}" if known else tail
 
 

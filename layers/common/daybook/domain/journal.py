@@ -20,6 +20,10 @@ class Name:
     id: str
 
 
+# Role, key, account, class, department, name.
+type Place = tuple[str, str, str, str | None, str | None, Name | None]
+
+
 class Line(NamedTuple):
     """One line: a side, an account and a positive amount in minor units."""
 
@@ -34,17 +38,15 @@ class Line(NamedTuple):
     description: str = ""
 
     def sort_key(self) -> tuple[Any, ...]:
-        """Debits first, then by role, key, account, class, department, name."""
+        """Debits first, then as `order_of`."""
         side, role, key, account, _, class_, department, name, _ = self
-        return (
-            side == "credit",
-            ROLE_ORDER[role],
-            key,
-            account,
-            class_ or "",
-            department or "",
-            name.id if name else "",
-        )
+        return (side == "credit", *order_of((role, key, account, class_, department, name)))
+
+
+def order_of(place: Place) -> tuple[int, str, str, str, str, str]:
+    """What the lines of one side of an entry are sorted by."""
+    role, key, account, class_, department, name = place
+    return ROLE_ORDER[role], key, account, class_ or "", department or "", name.id if name else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,13 @@ class JournalEntry:
     mapping_version: int = 0
 
     def __post_init__(self) -> None:
-        debits = credits_ = 0
-        for line in self.lines:
-            assert line.amount > 0, f"{self.event}: a line is not positive"
-            if line.side == "debit":
-                debits += line.amount
-            else:
-                credits_ += line.amount
+        lines = self.lines
+        amounts = [line.amount for line in lines]
+        assert min(amounts, default=1) > 0, f"{self.event}: a line is not positive"
+        debits = sum([line.amount for line in lines if line.side == "debit"])
+        credits_ = sum(amounts) - debits
         assert debits == credits_, f"{self.event}: debits {debits} are not credits {credits_}"
-        assert 2 <= len(self.lines) <= MAX_ENTRY_LINES, f"{self.event}: {len(self.lines)} lines"
+        assert 2 <= len(lines) <= MAX_ENTRY_LINES, f"{self.event}: {len(lines)} lines"
         assert len(self.doc_number) <= 21, f"{self.event}: DocNumber {self.doc_number}"
 
     def mirrored(

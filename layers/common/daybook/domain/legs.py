@@ -4,12 +4,10 @@ A leg is (role, key, location, amount in minor units): above zero debits, below 
 The rows of docs/accounting.md are in `derivation`; a negative amount swaps a row's sides by itself.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from daybook.domain.money import read, to_minor
+from daybook.domain.money import read
 
 
 class Leg(NamedTuple):
@@ -31,36 +29,47 @@ class Leg(NamedTuple):
     memo: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+# `Leg(...)` comes here by way of its defaults, which takes as long again.
+_made = tuple.__new__
+
+
 class LegWriter:
     """Makes the legs of one event: reads amounts in its currency, at its location."""
 
-    currency: str
-    location: str
+    __slots__ = ("currency", "location")
 
-    def debit(self, role: str, key: str, *amounts: Decimal) -> Leg:
+    def __init__(self, currency: str, location: str) -> None:
+        self.currency = currency
+        self.location = location
+
+    def debit(self, role: str, key: str, amount: Decimal, *others: Decimal) -> Leg:
         """A leg of the sum of the amounts, each rounded on its own."""
-        total = rounded = 0
-        for amount in amounts:
-            minor, changed = read(amount, self.currency)
+        total, changed = read(amount, self.currency)
+        rounded = int(changed)
+        for other in others:
+            minor, changed = read(other, self.currency)
             total += minor
             rounded += changed
-        return Leg(role, key, self.location, total, rounded)
+        return _made(Leg, (role, key, self.location, total, rounded, "", "", "", "", ""))
 
-    def credit(self, role: str, key: str, *amounts: Decimal) -> Leg:
+    def credit(self, role: str, key: str, amount: Decimal, *others: Decimal) -> Leg:
         """As `debit`, on the other side."""
-        total = rounded = 0
-        for amount in amounts:
-            minor, changed = read(amount, self.currency)
-            total -= minor
+        total, changed = read(amount, self.currency)
+        rounded = int(changed)
+        for other in others:
+            minor, changed = read(other, self.currency)
+            total += minor
             rounded += changed
-        return Leg(role, key, self.location, total, rounded)
+        return _made(Leg, (role, key, self.location, -total, rounded, "", "", "", "", ""))
 
-    def cost(self, debit: str, credit: str, key: str, amount: Decimal) -> Iterator[Leg]:
+    def cost(self, debit: str, credit: str, key: str, amount: Decimal) -> tuple[Leg, Leg]:
         """Cost stands on both sides, so what rounding did to it cannot unbalance an entry."""
-        minor = to_minor(amount, self.currency)
-        yield Leg(debit, key, self.location, minor)
-        yield Leg(credit, key, self.location, -minor)
+        minor, _ = read(amount, self.currency)
+        place = self.location
+        return (
+            _made(Leg, (debit, key, place, minor, 0, "", "", "", "", "")),
+            _made(Leg, (credit, key, place, -minor, 0, "", "", "", "", "")),
+        )
 
 
 def negated(leg: Leg) -> Leg:

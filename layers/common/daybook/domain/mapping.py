@@ -3,11 +3,10 @@
 The models are the mapping file's own shape (docs/mapping-file.md); unknown fields are refused.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, time
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -21,6 +20,10 @@ from pydantic import (
 
 from daybook.domain.export_kinds import SORTS, is_sort
 from daybook.domain.roles import NONE_ALLOWED, ROLES
+from daybook.domain.standing import Standing
+
+if TYPE_CHECKING:
+    from daybook.domain.chart import Chart
 
 DEFAULT_KEY = "*"
 # How many places a mapping remembers the row of.
@@ -39,8 +42,7 @@ KINDS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeptMapping:
+class KeptMapping(NamedTuple):
     """A version of a mapping: its number, who put it in force, and when (RFC 3339)."""
 
     version: int
@@ -98,7 +100,8 @@ MODES: Final[tuple[Mode, ...]] = ("per_event", "day_summary", "document")
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # As an event's parts are: only the whole is used by itself, and builds them all.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class AccountRow(_Strict):
@@ -194,6 +197,11 @@ class Mapping(_Strict):
         """What was resolved before: a shop has few places and many tickets."""
         return {}
 
+    @cached_property
+    def _standing(self) -> "list[Standing]":
+        """The one `Standing` that was asked for last."""
+        return []
+
     @model_validator(mode="after")
     def _each_once(self) -> Self:
         twice: list[str] = []
@@ -227,6 +235,21 @@ class Mapping(_Strict):
             found.clear()
         found[place] = row
         return row
+
+    def resolve_all(self, places: Iterable[tuple[str, str, str]]) -> list[AccountRow | None]:
+        """`resolve` of each (role, key, location), in their order."""
+        found = self._found
+        return [found[one] if one in found else self.resolve(*one) for one in places]
+
+    def standing(self, chart: "Chart | None") -> "Standing":
+        """Where legs stand on this chart, as far as it was found before."""
+        kept = self._standing
+        if kept and (last := kept[0]).chart is chart and len(last) < MAX_REMEMBERED:
+            return last
+        # A new one each time, never one that is emptied: another thread may be reading it.
+        made = Standing(chart)
+        kept[:] = [made]
+        return made
 
     def mode_at(self, location: str, day: date) -> Mode:
         """The posting mode of a location on a business date."""

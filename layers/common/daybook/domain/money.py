@@ -30,6 +30,19 @@ def to_minor(amount: Decimal, currency: str) -> int:
 
 def read(amount: Decimal, currency: str) -> tuple[int, bool]:
     """As `to_minor`, and whether rounding changed the amount: 3.335 USD is (334, True)."""
+    if currency not in _DIGITS:
+        # Nearly every amount has two digits or none, and reading those from its text takes half
+        # the time. An exponent never passes for either: it follows a sign or more digits.
+        whole, _, cents = str(amount).partition(".")
+        if len(cents) == 2:
+            return int(whole + cents), False
+        if whole.isdigit() and not cents:
+            return int(whole) * 100, False
+    return _read(amount, currency)
+
+
+def _read(amount: Decimal, currency: str) -> tuple[int, bool]:
+    """`read`, whatever the amount and the currency."""
     if not amount:
         return 0, False
     digits = _DIGITS.get(currency, 2)
@@ -50,6 +63,9 @@ def is_exact(amount: Decimal, currency: str) -> bool:
 
 def to_text(minor: int, currency: str) -> str:
     """The amount with exactly the currency's digits: 10825 USD is "108.25", -5 is "-0.05"."""
+    if minor >= 100 and currency not in _DIGITS:
+        text = str(minor)
+        return f"{text[:-2]}.{text[-2:]}"
     digits = _DIGITS.get(currency, 2)
     sign, size = ("-", -minor) if minor < 0 else ("", minor)
     if digits == 0:

@@ -1,22 +1,25 @@
 """From mapped legs to lines: one line for each (role, key, account, class, department, name)."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Protocol
 
 from daybook.domain.books import Books, Decision
 from daybook.domain.errors import Held, Problem
 from daybook.domain.event import FinancialEvent, Party
-from daybook.domain.journal import Line, Name
+from daybook.domain.journal import Line, Name, Place
 from daybook.domain.legs import Leg
 from daybook.domain.mapping import AccountRow
-from daybook.domain.roles import PAYABLE, RECEIVABLE, in_words
+from daybook.domain.roles import PAYABLE, RECEIVABLE
 from daybook.domain.row_names import class_label_name, location_name, row_name
+from daybook.domain.standing import Spot
 
 # QuickBooks takes 4,000 characters in a line's Description.
 MAX_DESCRIPTION = 4_000
 
-# Role, key, account, class, department, name.
-type Place = tuple[str, str, str, str | None, str | None, Name | None]
+# What the legs of a spot say beyond its line's own words, each text once.
+type Memos = dict[Spot, dict[str, None]]
+_ORDER = attrgetter("order")
 
 
 class NamesParties(Protocol):
@@ -39,59 +42,71 @@ def net_lines(
     Raises Held, naming all of them, for accounts that cannot be used and for customers, vendors
     and classes that are not known.
     """
-    sums: dict[Place, int] = {}
-    memos: dict[Place, dict[str, None]] = {}
+    sums: dict[Spot, int] = {}
+    memos: Memos = {}
     problems: list[Problem] = []
-    found: dict[tuple[int, str, str], tuple[str | None, str | None]] = {}
+    standing = books.mapping.standing(books.chart)
     for leg, row in pairs:
-        known = (id(row), leg.location, leg.class_label)
-        try:
-            # Where a leg stands depends on little more than its row: nameless ones are found once.
-            if known in found:
-                assert row.account is not None
-                place: Place = (leg.role, leg.key, row.account, *found[known], None)
-            else:
+        spot = None if leg.class_label else standing.spots.get(leg[:3])
+        if spot is None:
+            try:
                 place = place_of(leg, row, event, books, decision)
-                if place[5] is None:
-                    found[known] = place[3:5]
-        except Held as held:
-            problems.append(held.problem)
-            continue
-        sums[place] = sums.get(place, 0) + leg.amount
+            except Held as held:
+                problems.append(held.problem)
+                continue
+            spot = standing.spot_of(place)
+            # Where a leg without a name stands, the next one of its kind stands too.
+            if place[5] is None and not leg.class_label:
+                standing.spots[leg[:3]] = spot
+        sums[spot] = sums.get(spot, 0) + leg.amount
         if leg.memo:
-            memos.setdefault(place, {})[leg.memo] = None
+            memos.setdefault(spot, {})[leg.memo] = None
     if problems:
         raise Held(problems[0].code, " ".join(dict.fromkeys(one.text for one in problems)))
-    kinds = {place[5].kind for place, amount in sums.items() if place[5] and amount}
-    if len(kinds) > 1:
+    names = (spot.place[5] for spot, amount in sums.items() if amount)
+    if len({name.kind for name in names if name}) > 1:
         raise Held(
             "setting_needed",
             "The entry would hold both accounts receivable and accounts payable, which "
             "QuickBooks does not allow in one entry. Map one of them to another account.",
         )
+    return _lines(sums, event, memos)
+
+
+def known_lines(legs: Iterable[Leg], event: FinancialEvent, books: Books) -> list[Line] | None:
+    """The lines of an entry as `net_lines` gives them, where it found the place of every leg
+    before, in whatever event; else None."""
+    known = books.mapping.standing(books.chart).spots
+    sums: dict[Spot, int] = {}
+    memos: Memos = {}
+    for role, key, location, amount, _, _, label, _, _, memo in legs:
+        spot = known.get((role, key, location))
+        if spot is None or label:
+            return None
+        sums[spot] = sums.get(spot, 0) + amount
+        if memo:
+            memos.setdefault(spot, {})[memo] = None
+    return _lines(sums, event, memos)
+
+
+def _lines(sums: dict[Spot, int], event: FinancialEvent, memos: Memos) -> list[Line]:
+    """A line for each spot whose sum is not zero: debits first, then by their order."""
     reference = event.reference or event.object_id
-    lines = [
-        _line(place, amount, reference, memos.get(place, ()))
-        for place, amount in sums.items()
-        if amount
-    ]
-    return sorted(lines, key=Line.sort_key)
-
-
-def _line(place: Place, amount: int, reference: str, memos: Iterable[str]) -> Line:
-    role, key, account, class_, department, name = place
-    words = f"{in_words(role)} {key} {reference}" if key else f"{in_words(role)} {reference}"
-    return Line(
-        "debit" if amount > 0 else "credit",
-        role,
-        key,
-        account,
-        abs(amount),
-        class_,
-        department,
-        name,
-        ("; ".join((words, *memos)) if memos else words)[:MAX_DESCRIPTION],
-    )
+    debits = sorted([spot for spot, amount in sums.items() if amount > 0], key=_ORDER)
+    credits_ = sorted([spot for spot, amount in sums.items() if amount < 0], key=_ORDER)
+    lines = []
+    for spot in debits + credits_:
+        role, key, account, class_, department, name = spot.place
+        amount = sums[spot]
+        side = "debit" if amount > 0 else "credit"
+        words = f"{spot.words} {reference}"
+        if spot in memos:
+            words = "; ".join((words, *memos[spot]))
+        said = words[:MAX_DESCRIPTION]
+        # As `Line(...)`, which goes by way of its defaults and takes as long again.
+        row = (side, role, key, account, abs(amount), class_, department, name, said)
+        lines.append(tuple.__new__(Line, row))
+    return lines
 
 
 def place_of(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from daybook.domain.event import Deposit, Sale, SaleLine, TaxLine, Tender
+from daybook.domain.fields import ZERO
 from daybook.domain.legs import Leg, LegWriter, negated
 from daybook.domain.money import to_minor
 
@@ -18,7 +19,7 @@ def of_sale(body: Sale, write: LegWriter) -> list[Leg]:
     """Tenders debit; goods, taxes, rounding and a stated refund difference credit."""
     legs = [of_tender(tender, write) for tender in body.tenders]
     for line in body.lines:
-        legs += _of_line(line, write)
+        legs += _of_item(line, write) if line.kind == "item" else _of_other(line, write)
     legs += _of_taxes(body.taxes, write)
     if body.rounding:
         legs.append(write.credit("cash_rounding", "", body.rounding))
@@ -42,9 +43,7 @@ def of_tender(tender: Tender, write: LegWriter) -> Leg:
             return write.debit("payment_type", tender.key, tender.amount)
 
 
-def _of_line(line: SaleLine, write: LegWriter) -> list[Leg]:
-    if line.kind == "item":
-        return _of_item(line, write)
+def _of_other(line: SaleLine, write: LegWriter) -> list[Leg]:
     if line.kind == "gift_card":
         # Sold at face value: what was given away stands on its own account.
         given = write.debit("gift_card_adjustment_offset", "discount", line.discount)
@@ -54,16 +53,17 @@ def _of_line(line: SaleLine, write: LegWriter) -> list[Leg]:
 
 
 def _of_item(line: SaleLine, write: LegWriter) -> list[Leg]:
-    legs = []
-    if line.gross > 0:
+    legs: list[Leg] = []
+    key, gross, cost = line.key, line.gross, line.cost
+    if gross > ZERO:
         if line.discount:
-            legs.append(write.debit("markdowns", line.key, line.discount))
-        legs.append(write.credit("sales", line.key, line.gross))
-    elif line.gross < 0:
-        legs.append(write.debit("returns", line.key, -line.gross, line.discount))
+            legs.append(write.debit("markdowns", key, line.discount))
+        legs.append(write.credit("sales", key, gross))
+    elif gross:
+        legs.append(write.debit("returns", key, -gross, line.discount))
     # Goods that come back but not into stock leave their cost where it is.
-    if line.cost and (line.restock or line.cost > 0):
-        legs += write.cost("cogs", "inventory_on_hand", line.key, line.cost)
+    if cost and (line.restock or cost > ZERO):
+        legs += write.cost("cogs", "inventory_on_hand", key, cost)
     return legs
 
 

@@ -5,7 +5,6 @@ The same (event, mapping version, decision) gives the same bytes, today and in t
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 
 from daybook.domain.balance import balanced
@@ -18,12 +17,12 @@ from daybook.domain.derivation import derive
 from daybook.domain.errors import Held, Missing
 from daybook.domain.event import FinancialEvent, LedgerBatch
 from daybook.domain.families import family_of, owner_of
-from daybook.domain.identity import PostingKey, doc_number, entry_id
+from daybook.domain.identity import PostingKey, doc_number, entry_id_of
 from daybook.domain.journal import MAX_ENTRY_LINES, JournalEntry, Line
 from daybook.domain.legs import Leg
 from daybook.domain.mapping import AccountRow, Mapping
 from daybook.domain.money import to_text
-from daybook.domain.netting import net_lines
+from daybook.domain.netting import known_lines, net_lines
 from daybook.domain.roles import STOCK_ROLES
 from daybook.domain.seen_key import SeenKey
 
@@ -90,8 +89,10 @@ def entry_of_member(
     """As `entry_of`, of an event that is posted with its day: what it adds to it. Raises Held."""
     if not legs:
         return None
-    rows = rows_of(legs, books)
-    lines = net_lines(_applicable(legs, rows, event), event, books, decision)
+    lines = known_lines(legs, event, books)
+    if lines is None:
+        rows = rows_of(legs, books)
+        lines = net_lines(_applicable(legs, rows, event), event, books, decision)
     if not lines:
         return None
     if len(lines) > MAX_ENTRY_LINES:
@@ -188,13 +189,11 @@ def rows_of(
     """The mapping's row of each leg. sideless: what else a report lacks, to be said at once.
 
     Raises Held `unmapped_account` with all that is missing."""
-    rows = [books.mapping.resolve(leg.role, leg.key, leg.location) for leg in legs]
-    missing = {
-        Missing(leg.role, leg.key, leg.location)
-        for leg, row in zip(legs, rows, strict=True)
-        if row is None
-    }
-    if missing:
+    places = [leg[:3] for leg in legs]
+    found = books.mapping.resolve_all(places)
+    rows = [row for row in found if row is not None]
+    if len(rows) < len(places):
+        missing = {Missing(*place) for place, row in zip(places, found, strict=True) if row is None}
         raise Held(
             "unmapped_account",
             "No account is mapped for "
@@ -202,7 +201,7 @@ def rows_of(
             + (f". {_no_side(sideless)}" if sideless else "."),
             tuple(sorted(missing)),
         )
-    return [row for row in rows if row is not None]
+    return rows
 
 
 def _applicable(
@@ -210,6 +209,8 @@ def _applicable(
 ) -> list[tuple[Leg, AccountRow]]:
     """The legs that have an account; what is mapped to None must sum to zero by itself."""
     pairs = list(zip(legs, rows, strict=True))
+    if None not in {row.account for row in rows}:
+        return pairs
     dropped = sum(leg.amount for leg, row in pairs if row.account is None)
     if dropped:
         roles = sorted({leg.role for leg, row in pairs if row.account is None})
@@ -224,10 +225,11 @@ def _applicable(
 def _entry(
     event: FinancialEvent, books: Books, decision: Decision, day: date, lines: Sequence[Line]
 ) -> JournalEntry:
-    key = posting_key(event, books.connection)
-    if decision.revision:
-        key = replace(key, revision=decision.revision)
-    identity = entry_id(books.realm, key)
+    # The id of `posting_key`, with the decision's revision.
+    version = (event.object_type, event.object_id, event.object_version, event.effect)
+    identity = entry_id_of(
+        (books.realm, books.connection, *version, "post"), decision.revision, part=0
+    )
     foreign = event.currency != books.home_currency
     return JournalEntry(
         entry_id=identity,

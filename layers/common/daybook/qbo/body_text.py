@@ -35,10 +35,11 @@ def ref(name: str, value: str) -> str:
 
 def with_private_note(content: str, note: str, entry_id: str, generation: int) -> bytes:
     """A body with its PrivateNote: the note, cut to fit, and the marker, which is never cut."""
-    ending = marker(entry_id, generation, sha_of(content))
+    body = content.encode()
+    ending = marker(entry_id, generation, hashlib.sha256(body).hexdigest())
     kept = cut(note, MAX_TEXT - len(ending) - 1)
     private_note = f"{kept} {ending}" if kept else ending
-    return f'{content[:-1]},"PrivateNote":{quoted_json(private_note)}}}'.encode()
+    return b'%b,"PrivateNote":%b}' % (body[:-1], quoted_json(private_note).encode())
 
 
 def _replacement(found: re.Match[str]) -> str:

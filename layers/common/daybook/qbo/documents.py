@@ -6,11 +6,12 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from daybook.domain.changed_party import ChangedParty
 from daybook.domain.document import SalesDocument
 from daybook.domain.document_kinds import Document
-from daybook.domain.journal import JournalEntry, Line
+from daybook.domain.journal import JournalEntry, Name, Side
 from daybook.domain.money import to_text
 from daybook.domain.new_class import NewClass
 from daybook.domain.new_customer import NewCustomer, NewVendor
@@ -26,6 +27,8 @@ from daybook.qbo.sales_bodies import sales_body
 # https://developer.intuit.com/app/developer/qbo/docs/learn/limits-and-throttles
 MAX_ITEMS = 30
 
+# A printable text of this length has nothing to be cut.
+_SHORT = MAX_TEXT // 2
 _POSTING_TYPE = {"debit": "Debit", "credit": "Credit"}
 _PARTY_TYPE = {"customer": "Customer", "vendor": "Vendor"}
 
@@ -81,7 +84,7 @@ def batch_body(items: Sequence[BatchItem]) -> bytes:
 
 
 def _content(entry: JournalEntry) -> str:
-    lines = ",".join(_line(line, entry.currency) for line in entry.lines)
+    lines = ",".join(_lines(entry))
     rate = f',"ExchangeRate":{Decimal(entry.exchange_rate):f}' if entry.exchange_rate else ""
     return (
         f'{{"TxnDate":"{entry.txn_date.isoformat()}","DocNumber":{quoted_json(entry.doc_number)},'
@@ -89,21 +92,34 @@ def _content(entry: JournalEntry) -> str:
     )
 
 
-def _line(line: Line, currency: str) -> str:
+def _lines(entry: JournalEntry) -> list[str]:
+    currency = entry.currency
+    lines = []
+    for side, _, _, account, amount, class_, department, name, description in entry.lines:
+        short = len(description) <= _SHORT and description.isprintable()
+        text = description if short else cut(description, MAX_TEXT)
+        said = f'"Description":{quoted_json(text)},' if text else ""
+        detail = _detail(side, account, class_, department, name)
+        lines.append(f'{{{said}"Amount":{to_text(amount, currency)},{detail}}}')
+    return lines
+
+
+# A company has few accounts and many lines.
+@lru_cache(maxsize=4_096)
+def _detail(
+    side: Side, account: str, class_: str | None, department: str | None, name: Name | None
+) -> str:
     refs = ""
-    if line.class_:
-        refs = f',"ClassRef":{{"value":{quoted_json(line.class_)}}}'
-    if line.department:
-        refs += f',"DepartmentRef":{{"value":{quoted_json(line.department)}}}'
-    if line.name:
+    if class_:
+        refs = f',"ClassRef":{{"value":{quoted_json(class_)}}}'
+    if department:
+        refs += f',"DepartmentRef":{{"value":{quoted_json(department)}}}'
+    if name:
         refs += (
-            f',"Entity":{{"Type":"{_PARTY_TYPE[line.name.kind]}",'
-            f'"EntityRef":{{"value":{quoted_json(line.name.id)}}}}}'
+            f',"Entity":{{"Type":"{_PARTY_TYPE[name.kind]}",'
+            f'"EntityRef":{{"value":{quoted_json(name.id)}}}}}'
         )
-    description = cut(line.description, MAX_TEXT)
-    said = f'"Description":{quoted_json(description)},' if description else ""
     return (
-        f'{{{said}"Amount":{to_text(line.amount, currency)},"DetailType":"JournalEntryLineDetail",'
-        f'"JournalEntryLineDetail":{{"PostingType":"{_POSTING_TYPE[line.side]}",'
-        f'"AccountRef":{{"value":{quoted_json(line.account)}}}{refs}}}}}'
+        f'"DetailType":"JournalEntryLineDetail","JournalEntryLineDetail":{{"PostingType":'
+        f'"{_POSTING_TYPE[side]}","AccountRef":{{"value":{quoted_json(account)}}}{refs}}}'
     )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from daybook.sources.signatures import message_id_of, verify_standard_webhooks
 from daybook.sources.strict_json import read_json
 
 if TYPE_CHECKING:
+    from types import ModuleType as Schema
+
     from daybook.domain.event import FinancialEvent
 
 name = "canonical"
@@ -37,6 +40,8 @@ _AMOUNT_NAMES = (
     "quantity gross discount cost computed charged amount rounding refund_difference delta fee net "
     "exchange_rate"
 )
+_AMOUNTS = frozenset(_AMOUNT_NAMES.split())
+_PLAIN_AMOUNTS = re.compile(rf"(?:{_AMOUNT.pattern}(?:,{_AMOUNT.pattern})*+)?")
 MAX_DECIMALS = 10
 
 
@@ -52,8 +57,7 @@ def delivery_id(delivery: Delivery) -> str:
 
 def parse(delivery: Delivery, context: Context) -> Parsed:  # noqa: ARG001 -- events say all
     """The events in the body, in its order. Raises Unreadable: SchemaBroken where it is JSON."""
-    from daybook.sources.schema import MAX_FINDINGS, SchemaBroken, to_event  # noqa: PLC0415
-
+    schema = _schema()
     body = read_json(delivery.body)
     listed = isinstance(body, list)
     if listed and not 1 <= len(body) <= MAX_EVENTS:
@@ -62,37 +66,63 @@ def parse(delivery: Delivery, context: Context) -> Parsed:  # noqa: ARG001 -- ev
     broken: list[tuple[str, str]] = []
     for place, fields in enumerate(body if listed else [body]):
         path = str(place) if listed else ""
-        slips = list(islice(_slips(fields, path), MAX_FINDINGS)) if _slipped(fields) else []
-        broken += slips
+        problems: Sequence[tuple[str, str]] = ()
         try:
-            events.append(to_event(fields, path))
-        except SchemaBroken as problem:
-            named = {where for where, _ in slips}
-            broken += [one for one in problem.findings if one[0] not in named]
-        if len(broken) >= MAX_FINDINGS:
+            events.append(schema.to_event(fields, path))
+        except schema.SchemaBroken as problem:
+            problems = problem.findings
+        else:
+            if not _slipped(fields):
+                continue
+        slips = list(islice(_slips(fields, path), schema.MAX_FINDINGS))
+        named = {where for where, _ in slips}
+        broken += slips
+        broken += [one for one in problems if one[0] not in named]
+        if len(broken) >= schema.MAX_FINDINGS:
             break
     if broken:
-        raise SchemaBroken(broken)
+        raise schema.SchemaBroken(broken)
     return events
 
 
-def _slipped(value: Any) -> bool:
-    """Whether `_slips` would find any: the same, without the paths that only a slip needs."""
-    waiting = [value]
-    for part in waiting:
-        if isinstance(part, list):
-            waiting += part
-        elif isinstance(part, dict):
-            for field, item in part.items():
-                kind = type(item)
-                if kind is str:
-                    if (matches := _MATCH_OF(field)) and not matches(item):
-                        return True
-                elif kind is dict or kind is list:
-                    waiting.append(item)
-                elif item is not None and (check := _CHECK_OF(field)) and check(item):
-                    return True
-    return False
+@cache
+def _schema() -> "Schema":
+    """The module that imports pydantic, once it is needed; an import takes time each time."""
+    from daybook.sources import schema  # noqa: PLC0415
+
+    return schema
+
+
+def _slipped(event: Mapping[str, Any]) -> bool:
+    """Whether `_slips` finds any in the JSON of a valid event.
+
+    Valid, it has a name with a grammar nowhere but in itself, in its body and in the body's rows.
+    """
+    body = event["body"]
+    rows = [body["tender"]] if "tender" in body else []
+    for item in body.values():
+        if type(item) is list:
+            rows += item
+    parts = (event, body, *rows)
+    amounts = [item for part in parts for field, item in part.items() if field in _AMOUNTS]
+    instant, day = event.get("occurred_at"), event.get("business_date")
+    due, active = body.get("due_date"), body.get("active")
+    return bool(
+        _are_amounts_slipped(amounts)
+        or (instant is not None and _instant_slip(instant))
+        or (day is not None and _date_slip(day))
+        or (due is not None and _date_slip(due))
+        or (active is not None and _truth_slip(active))
+        or any([_truth_slip(row["restock"]) for row in rows if "restock" in row])  # noqa: C419
+    )
+
+
+def _are_amounts_slipped(amounts: list[Any]) -> bool:
+    try:
+        # No comma hides in a text of them: each was read as a number.
+        return not _PLAIN_AMOUNTS.fullmatch(",".join(amounts))
+    except TypeError:
+        return any(item is not None and _amount_slip(item) for item in amounts)
 
 
 def _slips(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -121,8 +151,13 @@ def _amount_slip(value: Any) -> str:
     return "" if right else f"must be a plain amount of at most 20 digits, {MAX_DECIMALS} decimals"
 
 
-def _text_slip(pattern: re.Pattern[str], sentence: str) -> Callable[[Any], str]:
-    return lambda value: "" if isinstance(value, str) and pattern.fullmatch(value) else sentence
+def _date_slip(value: Any) -> str:
+    return "" if isinstance(value, str) and _DATE.fullmatch(value) else "must be YYYY-MM-DD"
+
+
+def _instant_slip(value: Any) -> str:
+    right = isinstance(value, str) and _INSTANT.fullmatch(value)
+    return "" if right else "must be an RFC 3339 time with its offset"
 
 
 def _truth_slip(value: Any) -> str:
@@ -131,19 +166,10 @@ def _truth_slip(value: Any) -> str:
 
 _GRAMMAR: Mapping[str, Callable[[Any], str]] = {
     **dict.fromkeys(_AMOUNT_NAMES.split(), _amount_slip),
-    **dict.fromkeys(("business_date", "due_date"), _text_slip(_DATE, "must be YYYY-MM-DD")),
-    "occurred_at": _text_slip(_INSTANT, "must be an RFC 3339 time with its offset"),
+    **dict.fromkeys(("business_date", "due_date"), _date_slip),
+    "occurred_at": _instant_slip,
     **dict.fromkeys(("restock", "active"), _truth_slip),
 }
-_CHECK_OF = _GRAMMAR.get
-# What a text must match; a truth is no text.
-_MATCHES: Mapping[str, Callable[[str], object]] = {
-    **dict.fromkeys(_AMOUNT_NAMES.split(), _AMOUNT.fullmatch),
-    **dict.fromkeys(("business_date", "due_date"), _DATE.fullmatch),
-    "occurred_at": _INSTANT.fullmatch,
-    **dict.fromkeys(("restock", "active"), lambda _text: None),
-}
-_MATCH_OF = _MATCHES.get
 
 
 def needs_fetch(delivery: Delivery) -> bool:  # noqa: ARG001 -- the contract's shape

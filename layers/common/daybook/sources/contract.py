@@ -15,7 +15,7 @@ webhook verifies and forwards without it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from daybook.domain.delivery import Origin
 from daybook.domain.pos_list import Listed
@@ -47,8 +47,7 @@ class Delivery:
     origin: Origin = "webhook"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A location of a connection: what turns an instant into a business date.
 
     time_zone: IANA name. day_close: hour and minute "HH:MM" at which a business day starts.
@@ -77,8 +76,7 @@ class Context:
     documents: Callable[[str, date], bool] = _no_documents
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(NamedTuple):
     """Something understood that has no place in the books; kept and shown, never an error.
 
     object_type, object_id, object_version: as far as the body told, for the row that is kept.
@@ -147,8 +145,7 @@ class NamesKeys(Protocol):
         `source_unavailable`, Unreadable."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayClosed:
+class DayClosed(NamedTuple):
     """A location's business date that its point of sale says is over.
 
     closed_at: the sender's own instant of it, aware; equal for each retry of the delivery.
@@ -171,8 +168,7 @@ class ClosesDays(Protocol):
         """The days that the delivery says are over. Raises Unreadable just where `parse` does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """One list of the API that is pulled, with a cursor of its own.
 
     name: as people say it (`--resource`). overlap: how far behind the last modification seen the
@@ -191,8 +187,7 @@ class Resource:
     object_types: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of a pulled list. id: unique in the list. modified: aware, by the vendor's clock."""
 
     id: str
@@ -200,8 +195,7 @@ class Row:
     raw: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page of a pulled list. pages: of all that was modified since, as far as is known with it
     (`number + 1` where the vendor states none and this one is full). total: 0 where it is unknown.
 
