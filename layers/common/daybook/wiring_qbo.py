@@ -1,6 +1,7 @@
 """The part of the wiring that speaks to Intuit: clients, tokens, pace."""
 
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -13,14 +14,15 @@ from daybook.qbo.client import books
 from daybook.qbo.company import Company
 from daybook.qbo.comparison import is_same
 from daybook.qbo.documents import body_of
-from daybook.qbo.rate import MINUTE, Pace
+from daybook.qbo.rate import MINUTE
 from daybook.qbo.transport import HttpsSender, Send
 from daybook.store.secrets import WebhookSecret
 from daybook.telemetry import line, logger
 from daybook.wiring_lanes import Lanes, ThreadPool
+from daybook.wiring_pace import Turns
 from daybook.wiring_tokens import CompanyTokens, Refresh, in_the_posters_words, opening
 from daybook.workflows.closed_books import remembered
-from daybook.workflows.poster import InlinePool, Pool, Poster
+from daybook.workflows.poster import InlinePool, Pool, Poster, Recent
 
 if TYPE_CHECKING:
     from daybook.domain.imported import Imported
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from daybook.workflows.release import Releaser
 
 
-# Longer than the pace of one item a batch ever asks for.
-_MOST_WAIT = timedelta(seconds=60)
 _SETTLE_SECONDS = 150
 # What nobody sleeps away who waits for a token: it must be left to do something with it.
 _RESERVE_SECONDS = 60.0
@@ -69,15 +69,17 @@ class Parts(Protocol):
 class QuickBooks:
     """Clients of companies, with tokens that are renewed and kept before they are used."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 -- what it is made from
         self,
         parts: Parts,
         now: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
         sender: Callable[[], Send] = HttpsSender,
         refresh: Refresh = tokens.refresh,
+        process: str = "",
     ) -> None:
-        """sender: makes what carries requests to Intuit. refresh: exchanges a pair of tokens."""
+        """sender: makes what carries requests to Intuit. refresh: exchanges a pair of tokens.
+        process: a name that no other process has; by default a random one."""
         self._parts = parts
         self._now = now
         self._sleep = sleep
@@ -86,6 +88,13 @@ class QuickBooks:
         self._companies: dict[str, Company] = {}
         self._lanes: dict[str, Lanes] = {}
         self._tokens: dict[str, str] = {}
+        self._posted = Recent()
+        # It owns the pace of companies.
+        own = process or uuid.uuid4().hex[:12]
+        self._turns = Turns(lambda: parts.connections, own, now, self._rest)
+
+    def _rest(self, seconds: float) -> None:
+        self._sleep(seconds)
 
     def company(
         self, realm: Realm, remaining: Callable[[], float] = lambda: float("inf")
@@ -161,6 +170,7 @@ class QuickBooks:
             closing=remembered(parts.connections, parts.mappings),
             parties_known=self._parties_known,
             pool=pool or InlinePool(),
+            posted=self._posted,
         )
 
     def _parties_known(self, rows: Sequence[Posting]) -> None:
@@ -170,17 +180,7 @@ class QuickBooks:
 
     def _wait(self, realm: Realm, items: int) -> int:
         """Wait for the company's turn; how many items may go at most."""
-        now = self._now()
-        pace = Pace.from_json(realm.pace) if realm.pace else Pace.starting(now)
-        # A rest that was asked for is kept by parking; a company that a person unparked since
-        # must not keep the function asleep until it times out.
-        at = min(pace.batch_at(now), now + _MOST_WAIT)
-        if at > now:
-            self._sleep((at - now).total_seconds())
-        most = min(items, pace.most_items)
-        sent = pace.after_batch(max(at, self._now()), most, self._clean_minute)
-        self._parts.connections.save_pace(realm.realm, sent.to_json())
-        return most
+        return self._turns.wait(realm, items, self._clean_minute)
 
     @property
     def _clean_minute(self) -> timedelta:
@@ -188,11 +188,7 @@ class QuickBooks:
         return MINUTE * self._parts.settings.settle_seconds / _SETTLE_SECONDS
 
     def _slow_down(self, realm: Realm, seconds: int) -> None:
-        now = self._now()
-        latest = self._parts.connections.realm(realm.realm) or realm
-        pace = Pace.from_json(latest.pace) if latest.pace else Pace.starting(now)
-        slower = pace.after_throttle(now, seconds)
-        self._parts.connections.save_pace(realm.realm, slower.to_json())
+        self._turns.slow_down(realm, seconds)
 
     def import_books(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,7 +11,7 @@ from daybook.domain.connection import Realm
 from daybook.qbo import tokens
 from daybook.qbo.endpoints import Endpoints
 from daybook.qbo.exceptions import DisconnectedError, QboError, UnauthorisedError
-from daybook.qbo.token_protocol import ReconnectNeeded, access_token, take_up
+from daybook.qbo.token_protocol import MARGIN, ReconnectNeeded, access_token, take_up
 from daybook.qbo.tokens import TokenPair
 from daybook.store import clients
 from daybook.store.secrets import SecretsUnavailable
@@ -28,7 +28,6 @@ type Refresh = Callable[[Endpoints, tokens.AppKeys, TokenPair, datetime], TokenP
 # For the moment in which a new consent takes the place of what was there.
 _LEASE_SECONDS = 15
 _LEASE_TRIES = 4
-_HELD_FOR = timedelta(minutes=2)
 _LEASE_PAUSE_SECONDS = 1.0
 
 # The name of the company that an access token opens, by its realm and environment.
@@ -67,8 +66,9 @@ class CompanyTokens:
         # Access tokens that a person's consent has just given, by company: who may only write the
         # secret can use what it has in hand.
         self.redeemed: dict[str, str] = {}
-        # By company: the pair that its row told of, the token, and until when it is not read again.
-        self._held: dict[str, tuple[str, str, datetime]] = {}
+        # By company: an access token, how long it is given out, and the marks of the pair that the
+        # company's row may tell of meanwhile.
+        self._held: dict[str, tuple[str, datetime, tuple[str, str]]] = {}
 
     @cached_property
     def secrets(self) -> TokenSecrets:
@@ -96,15 +96,21 @@ class CompanyTokens:
         """An access token that is good for three minutes at least. Raises ReconnectNeeded,
         TokenError, SecretsUnavailable. remaining, force: as `access_token` has them.
 
-        What was read less than two minutes ago is not read again while the company's row tells of
-        the same pair: a call for each invocation would cost more than all else that posting does.
+        What was read is not read again until it would be renewed, while the company's row tells
+        of the same pair: a call for each invocation would cost more than all else that posting
+        does. A pair that is not taken any more is answered with a 401, and read again (force).
         """
-        pair, token, until = self._held.pop(realm.realm, ("", "", self._now()))
-        if pair and pair == realm.pair and self._now() < until and not force:
-            self._held[realm.realm] = (pair, token, until)
-            return token
+        held = self._held.pop(realm.realm, None)
+        if held and not force and realm.pair and realm.pair in held[2] and self._now() < held[1]:
+            self._held[realm.realm] = held
+            return held[0]
         endpoints = self.endpoints(realm.environment)
-        token = access_token(
+
+        def given(pair: TokenPair) -> None:
+            marks = (realm.pair, pair.mark)
+            self._held[realm.realm] = (pair.access_token, pair.expires_at - MARGIN, marks)
+
+        return access_token(
             realm.realm,
             secrets=self.secrets,
             lease=TokenLease(self._parts.connections, self._now),
@@ -114,9 +120,8 @@ class CompanyTokens:
             force=force,
             remaining=remaining,
             kept=self._note,
+            given=given,
         )
-        self._held[realm.realm] = (realm.pair, token, self._now() + _HELD_FOR)
-        return token
 
     def _note(self, pair: TokenPair) -> None:
         self._parts.connections.tokens_kept(pair.realm, pair.life(self._now()))

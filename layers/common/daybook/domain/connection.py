@@ -1,7 +1,7 @@
 """A point of sale connected to a company, the company, and the mapping in force between them."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from daybook.domain.mapping import Mapping
@@ -49,8 +49,7 @@ class Realm:
     throttled_at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenLife:
+class TokenLife(NamedTuple):
     """What may be told of a pair of tokens: never the tokens. Instants are RFC 3339.
 
     pair: which one it is; of two texts the greater is the newer pair. refresh_expires_at: when the
@@ -90,8 +89,7 @@ def with_state(realm: Realm, state: RealmState, reason: str, pair: str | None) -
     return replace(realm, state=state, park_reason=reason, pair=pair or realm.pair)
 
 
-@dataclass(frozen=True, slots=True)
-class LeaseGrant:
+class LeaseGrant(NamedTuple):
     """The right to renew a company's tokens. fence: rises by one with each grant of the company.
 
     taken_over: the holder before did not give it back; its time ran out.
@@ -101,8 +99,7 @@ class LeaseGrant:
     taken_over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ActiveMapping:
+class ActiveMapping(NamedTuple):
     """The mapping in force for a connection."""
 
     version: int

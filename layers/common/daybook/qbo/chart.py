@@ -160,5 +160,5 @@ def _children_renamed[T: (Account, Listed)](
     for before in sorted(renamed, key=len, reverse=True):
         for name, row in rows.items():
             if name in old and old[name] == row and row.name.startswith(before):
-                rows[name] = replace(row, name=renamed[before] + row.name.removeprefix(before))
+                rows[name] = row._replace(name=renamed[before] + row.name.removeprefix(before))
     return rows

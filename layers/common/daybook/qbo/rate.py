@@ -1,5 +1,8 @@
 """When the next request to a company may go: a pure value, kept by the company's one worker.
 
+The worker owns the pace while its name stands on the company's row, and while a minute has few
+batches it keeps them in memory alone (docs/decisions/0041-a-pace-with-an-owner.md).
+
 QuickBooks takes 40 batches a minute, 500 requests a minute and 10 a second for a company, and asks
 for 60 s of rest after a 429 (https://developer.intuit.com/app/developer/qbo/docs/learn/limits-and-throttles).
 Whether a batch counts once or per item is not published, and other apps use the same allowance: so
@@ -10,6 +13,7 @@ gives a tenth back (docs/decisions/0014-a-429-that-is-not-ours.md).
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 BATCHES_A_MINUTE = 40
 MOST_ITEMS_A_BATCH = 30
@@ -25,6 +29,8 @@ BURST = 4
 # Within so long no more than 40 batches go: 60 s and 2 % more, for requests reach Intuit a little
 # later or sooner than they left.
 BATCH_WINDOW = timedelta(milliseconds=61_200)
+# So many batches of one window its owner may keep in memory alone.
+UNSAVED = BURST
 # 500 a minute is stricter than 10 a second.
 REQUEST_INTERVAL = timedelta(milliseconds=125)
 MINUTE = timedelta(minutes=1)
@@ -41,7 +47,8 @@ class Pace:
     """All instants aware. clean_since: from when on clean minutes are counted.
 
     due_at: when the next batch would be due if batches went evenly; it may go up to three
-    intervals before. sent: the batches of the last minute or so, at most 40.
+    intervals before. sent: the batches of the last minute or so, at most 40. owner: the process
+    that may have sent a few batches more than are saved.
     """
 
     clean_since: datetime
@@ -49,6 +56,7 @@ class Pace:
     next_request_at: datetime
     items_a_minute: int = MOST_ITEMS_A_MINUTE
     sent: tuple[Sent, ...] = ()
+    owner: str = ""
 
     @staticmethod
     def starting(now: datetime) -> "Pace":
@@ -67,6 +75,28 @@ class Pace:
         if len(self.sent) >= BATCHES_A_MINUTE:
             room = self.sent[-BATCHES_A_MINUTE][0] + BATCH_WINDOW
         return max(now, evenly, room, self.next_request_at)
+
+    def taken_over(self, at: datetime, owner: str) -> "Pace":
+        """As another process finds it and makes it its own at this instant.
+
+        The owner before saves each batch with which its window has more than UNSAVED: so what is
+        missing here are at most those that UNSAVED leaves beside what is saved. They are taken for
+        sent just now, at full size, and the next batch may go at once.
+        """
+        known = _since(self.sent, at - BATCH_WINDOW)
+        unknown = max(0, UNSAVED - len(known))
+        evenly = at + (BURST - 1) * BATCH_INTERVAL
+        return replace(
+            self,
+            due_at=max(self.due_at, evenly) if unknown else self.due_at,
+            sent=(*known, *[(at, self.most_items)] * unknown),
+            owner=owner,
+        )
+
+    def may_stay_unsaved(self, at: datetime) -> bool:
+        """Whether the window that ends at this instant has so few batches that whoever takes over
+        reckons with them unasked."""
+        return len(_since(self.sent, at - BATCH_WINDOW)) <= UNSAVED
 
     def request_at(self, now: datetime) -> datetime:
         """The first instant, not before now, at which another request may go."""
@@ -115,17 +145,20 @@ class Pace:
         """The pace as kept beside the company: batches by their milliseconds before `due_at`."""
         instants = (self.clean_since, self.due_at, self.next_request_at)
         ages = [[(self.due_at - at) // _MILLISECOND, items] for at, items in self.sent]
-        kept = [*(instant.isoformat() for instant in instants), self.items_a_minute, ages]
+        at = (instant.isoformat() for instant in instants)
+        kept = [*at, self.items_a_minute, ages, self.owner]
         return json.dumps(kept, separators=(",", ":"))
 
     @staticmethod
     def from_json(text: str) -> "Pace":
         """The pace again."""
-        clean, due, request, rate, *ages = json.loads(text)
+        row: list[Any] = json.loads(text)
+        clean, due, request, rate = row[:4]
+        ages, owner = (row[4], row[5]) if len(row) > 5 else ((), "")
         due_at = datetime.fromisoformat(due)
-        sent = tuple((due_at - age * _MILLISECOND, items) for age, items in (ages or [[]])[0])
+        sent = tuple((due_at - age * _MILLISECOND, items) for age, items in ages)
         since, next_request = datetime.fromisoformat(clean), datetime.fromisoformat(request)
-        return Pace(since, due_at, next_request, rate, sent)
+        return Pace(since, due_at, next_request, rate, sent, owner)
 
 
 def _since(sent: tuple[Sent, ...], start: datetime) -> tuple[Sent, ...]:

@@ -173,30 +173,35 @@ def access_token(  # noqa: PLR0913 -- what it depends on
     force: bool = False,
     remaining: Callable[[], float] = lambda: _PLENTY_SECONDS,
     kept: Callable[[TokenPair], None] = _untold,
+    given: Callable[[TokenPair], None] = _untold,
 ) -> str:
     """An access token that lives for at least five minutes more.
 
     force: the current one was answered with a 401; it is renewed unless another worker does so
     while this one waits. remaining: for how many seconds more the caller can wait. kept: told of
-    the pair that is current after a renewal, also if it was another worker's.
+    the pair that is current after a renewal, also if it was another worker's. given: told of the
+    pair whose token it is.
     Raises ReconnectNeeded; ClientRefused; RefreshUnknown where no answer came, another refresher
     held the lease for two minutes, or time is short; and what the secret store or `kept` raises.
     """
     work = _Refresher(realm, secrets, refresh, now, sleep, remaining)
     seen = work.current()
     if seen is not None and work.is_fresh(seen) and not force:
+        given(seen)
         return seen.access_token
     for _ in range(_LEASE_TURNS):
         grant = lease.acquire(realm, LEASE_SECONDS)
         if grant is not None:
             pair = _under_lease(work, lease, grant, seen if force else None)
             kept(pair)
+            given(pair)
             return pair.access_token
         if remaining() < _LEASE_PAUSE_SECONDS:
             break
         sleep(_LEASE_PAUSE_SECONDS)
         there = work.current()
         if there is not None and there != seen and work.is_fresh(there):
+            given(there)
             return there.access_token
     raise RefreshUnknown(f"Another refresher holds the lease of {realm}.")
 

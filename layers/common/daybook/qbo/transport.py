@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from typing import Protocol
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import requests
 
@@ -97,7 +98,19 @@ class HttpsSender:
 
 
 class _Session(requests.Session):
-    """A session to which no reply is a redirect: a followed one would send the write twice."""
+    """A session to which no reply is a redirect: a followed one would send the write twice. What
+    the environment says of proxies and certificates is looked up once a host."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._environment: dict[str, Any] = {}
+
+    def merge_environment_settings(self, *given: Any, **named: Any) -> Any:
+        """As the session's own; given: the URL, and what is the same each time."""
+        host = urlsplit(given[0]).netloc
+        if host not in self._environment:
+            self._environment[host] = super().merge_environment_settings(*given, **named)
+        return self._environment[host].copy()
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None, whatever the Location header says."""

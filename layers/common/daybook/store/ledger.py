@@ -1,16 +1,18 @@
 """The ledger in DynamoDB: deliveries and postings, each written under a condition, none deleted."""
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Protocol, cast
 
 from daybook.domain.delivery import DeliveryRow, Put
+from daybook.domain.due import Due
 from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting
 from daybook.domain.status import DUE, TROUBLE, Status
 from daybook.store import keys, rows
 from daybook.store.days import OpenDays
 from daybook.store.table import Item, Table
+from daybook.store.threads import Threads
 
 MAX_CHANGES = 30
 WRITERS = 15
@@ -34,6 +36,7 @@ class Ledger:
         self._table = table
         self._archive = archive
         self._days = OpenDays(table)
+        self._threads = Threads(WRITERS)
 
     def put_delivery(self, row: DeliveryRow) -> Put:
         """Keep a delivery if its id is new; other content under a known id is kept beside it."""
@@ -118,33 +121,55 @@ class Ledger:
         """`change` for up to 30 rows at once, each on its own; raises the first failure after
         all have ended."""
         assert len(changes) <= MAX_CHANGES, f"{len(changes)} changes at once"
-        if len(changes) <= 1:
-            return [self.change(*pair) for pair in changes]
-        with ThreadPoolExecutor(min(len(changes), WRITERS)) as writers:
-            return list(writers.map(lambda pair: self.change(*pair), changes))
+        return self._threads.each(lambda pair: self.change(*pair), changes)
 
     def due(self, realm: str, limit: int) -> list[Posting]:
         """Rows of a company that are ready, sending or uncertain, oldest first.
 
         Found by an index that may lag, then read as they are; what has moved on is left out.
         """
+        pages = self._table.keys_by_index1(keys.due(realm), min(limit, PAGE_ROWS))
+        return self._due_of(realm, limit, pages)
+
+    def _due_of(self, realm: str, limit: int, pages: Iterable[list[keys.Key]]) -> list[Posting]:
         found: list[Posting] = []
-        for page in self._table.keys_by_index1(keys.due(realm), min(limit, PAGE_ROWS)):
-            for item in self._table.get_many(page):
-                posting = self._posting(item)
-                if posting.status in DUE and posting.realm == realm:
-                    found.append(posting)
+        for page in pages:
+            left = page
+            while left and len(found) < limit:
+                some, left = left[: limit - len(found)], left[limit - len(found) :]
+                there = map(self._posting, self._table.get_many(some))
+                found += [row for row in there if _is_due(row, realm)]
             if len(found) >= limit:
                 break
-        return found[:limit]
+        return found
 
-    def hinted(self, ids: Sequence[str]) -> list[Posting]:
-        """The rows with these ids that are due, as they are now (strongly consistent)."""
-        named = [place for place in map(keys.key_of_row_id, ids) if place]
-        items = self._table.get_many([keys.posting(*place) for place in named])
-        found = map(self._posting, items)
-        wanted = set(ids)
-        return [row for row in found if row.status in DUE and row.id in wanted]
+    def look(
+        self, realm: str, limit: int, hint: Sequence[str], besides: Collection[str] = ()
+    ) -> Due:
+        """What is due and what is hinted and due, each row once, without the ids `besides`: as it
+        is now (strongly consistent), but what only the index tells of may come a moment late.
+
+        Where all of it belongs to at most 30 objects, these are read at once, each with its family:
+        a query for both costs what a look at the row alone would.
+        """
+        page = min(limit, PAGE_ROWS)
+        pages = self._table.keys_by_index1(keys.due(realm), page)
+        first = next(pages)
+        out = {_key_of(one) for one in besides}
+        named = [key for key in map(_key_of, hint) if key and key not in out]
+        partitions = list(dict.fromkeys(pk for pk, sk in [*first, *named] if (pk, sk) not in out))
+        if len(first) == page or len(partitions) > MAX_CHANGES:
+            left = ([key for key in one if key not in out] for one in chain([first], pages))
+            listed = self._due_of(realm, limit, left)
+            known = {*map(rows.key_of, listed)}
+            rest = self._table.get_many([key for key in dict.fromkeys(named) if key not in known])
+            hinted = (row for row in map(self._posting, rest) if _is_due(row, realm))
+            return Due([*listed, *hinted], len(listed) >= limit)
+        families = self._threads.each(self._of_partition, partitions)
+        by_object = {_object_of(family[0]): family for family in families if family}
+        found = (row for family in families for row in family)
+        due = [row for row in found if _is_due(row, realm) and row.id not in besides]
+        return Due(sorted(due, key=lambda row: (row.created_at, row.id)), False, by_object)
 
     def held(self, connection: str, status: Status = "held") -> Iterator[Posting]:
         """Rows of a connection that are held (or failed), by reason and since when."""
@@ -203,17 +228,16 @@ class Ledger:
 
     def of_object(self, connection: str, object_type: str, object_id: str) -> list[Posting]:
         """All rows of one object (strongly consistent), by their keys."""
-        pk = keys.of_object(connection, object_type, object_id)
+        return self._of_partition(keys.of_object(connection, object_type, object_id))
+
+    def _of_partition(self, pk: str) -> list[Posting]:
         return [self._posting(item) for item in self._table.query(pk)]
 
     def of_objects(self, objects: Sequence[tuple[str, str, str]]) -> list[list[Posting]]:
         """`of_object` for up to 30 objects at once, in their order; raises the first failure after
         all have ended."""
         assert len(objects) <= MAX_CHANGES, f"{len(objects)} objects at once"
-        if len(objects) <= 1:
-            return [self.of_object(*one) for one in objects]
-        with ThreadPoolExecutor(min(len(objects), WRITERS)) as readers:
-            return list(readers.map(lambda one: self.of_object(*one), objects))
+        return self._threads.each(self._of_partition, [keys.of_object(*one) for one in objects])
 
     def realms_due(self, realms: Sequence[str]) -> list[str]:
         """Those of the companies that have anything due; by the index, so a moment late."""
@@ -246,3 +270,16 @@ class Ledger:
     def all_postings(self) -> Iterator[Posting]:
         """Every posting, in no particular order. Reads the whole ledger."""
         return (self._posting(item) for item in self._table.scan("O#"))
+
+
+def _key_of(row_id: str) -> keys.Key | None:
+    place = keys.key_of_row_id(row_id)
+    return keys.posting(*place) if place else None
+
+
+def _is_due(row: Posting, realm: str) -> bool:
+    return row.status in DUE and row.realm == realm
+
+
+def _object_of(row: Posting) -> tuple[str, str, str]:
+    return row.key.connection, row.key.object_type, row.key.object_id

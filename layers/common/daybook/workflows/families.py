@@ -1,7 +1,8 @@
 """The rows of one object, sorted by what they are to one of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from daybook.domain.errors import Held
 from daybook.domain.posting import Posting
@@ -16,8 +17,7 @@ _SPENT = _KEPT_OUT | {"void", "superseded"}
 STOCK_PART = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(NamedTuple):
     """A row and the other rows of its object, sorted by what they are to it.
 
     older: posts that still matter. known: whether any post is as old or older, of any status.

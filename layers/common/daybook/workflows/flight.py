@@ -101,6 +101,7 @@ def landed(flight: Flight, reply: Reply, tools: Poster, drained: Drained) -> Ver
         return record.outcomes(flight.rows, outcomes, flight.realm, tools, drained)
     if not flight.again:
         drained.add("late", len(flight.rows))
+        drained.again = True
         return "unclear"
     return left(flight, flight.unauthorised(flight.answered), flight.answered, tools, drained)
 
@@ -114,6 +115,7 @@ def left(
 ) -> Verdict:
     """Of some rows nothing was processed, and their request is not repeated under this claim."""
     record.back_to_ready(unsent, tools)
+    drained.again = True
     rest = [row for row in flight.rows if row not in unsent]
     if rest:
         record.outcomes(rest, outcomes, flight.realm, tools, drained)

@@ -4,13 +4,14 @@ Decided for each due row over all rows of its object, before anything is claimed
 takes the place of an older one; what was posted is reversed by an entry of its own first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from daybook.domain.closed_books import OPEN, Closing
 from daybook.domain.day_report import ALREADY_SENT
 from daybook.domain.document_kinds import entity_of
+from daybook.domain.due import ObjectName
 from daybook.domain.errors import Held
 from daybook.domain.posting import Posting, content_sha, instant_text
 from daybook.domain.reversal import same_in_books
@@ -29,16 +30,22 @@ from daybook.workflows.families import (
 from daybook.workflows.poster import Drained, Poster
 
 
-def in_order(rows: Sequence[Posting], tools: Poster, drained: Drained) -> list[Posting]:
+def in_order(
+    rows: Sequence[Posting],
+    tools: Poster,
+    drained: Drained,
+    known: Mapping[ObjectName, Sequence[Posting]],
+) -> list[Posting]:
     """Those of the ready rows that may be sent now; the others are settled or held here.
 
-    At most one row of an object, and 30 in all: the families are read at once, and deciding one
-    row changes others of its object.
-    """
-    judged = [row for row in rows if row.key.purpose in ("post", "update")]
-    found = tools.ledger.of_objects([object_of(row) for row in judged]) if judged else []
-    families = {row.id: family for row, family in zip(judged, found, strict=True)}
-    gone = [_to_go(row, families.get(row.id, ()), tools, drained) for row in rows]
+    At most one row of an object, for deciding changes others of it, and 30 in all.
+    known: families that were read just now."""
+    judged = {row.id: object_of(row) for row in rows if row.key.purpose in ("post", "update")}
+    wanted = [one for one in judged.values() if one not in known]
+    found = tools.ledger.of_objects(wanted) if wanted else []
+    families = {**known, **dict(zip(wanted, found, strict=True))}
+    by_id = {row_id: families[name] for row_id, name in judged.items()}
+    gone = (_to_go(row, by_id.get(row.id, ()), tools, drained) for row in rows)
     return [row for row in gone if row is not None]
 
 

@@ -19,7 +19,7 @@ from daybook.workflows import flight as flights
 from daybook.workflows import order, party_reads, record, rest, settle
 from daybook.workflows.families import object_of
 from daybook.workflows.flight import Flight
-from daybook.workflows.plan import Batch, next_batch
+from daybook.workflows.plan import MAX_ITEMS, Batch, next_batch
 from daybook.workflows.ports import BooksOfRealm, Realm
 from daybook.workflows.poster import (
     Answer,
@@ -54,6 +54,12 @@ class Course:
     unclear_in_a_row: int = 0
     renewals: int = 0
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all that was found is settled, and whatever became ready since its last look at
+        the ledger has a ring of its own behind (docs/decisions/0041-a-pace-with-an-owner.md)."""
+        return not self.flying and self.window.is_spent and not self.drained.woken
+
     def rows(self) -> list[Posting]:
         """The rows that are in flight."""
         return [row for flight in self.flying.values() for row in flight.rows]
@@ -66,6 +72,11 @@ def drain(realm_id: str, hint: Sequence[str], tools: Poster) -> Drained:
     by key.
     """
     drained = Drained({})
+    # One that is full may have been cut: what it leaves out rings nowhere else.
+    drained.again = len(hint) >= MAX_ITEMS
+    if hint and not drained.again and all(one in tools.posted for one in hint):
+        # An earlier drain of this process found them by the index.
+        return drained
     _run(Course(realm_id, tools, drained, Window(realm_id, tuple(hint))))
     if drained.created:
         # Once for all of them: each look at what is held costs as much as there is of it.
@@ -78,6 +89,8 @@ def _run(course: Course) -> None:
         if _wants_answer(course):
             _land_one(course)
             continue
+        if course.is_done:
+            return
         realm = course.tools.connections.realm(course.realm)
         stopped = _why_stopped(realm, course.tools)
         if realm is not None and not stopped and _launch(course, realm):
@@ -118,10 +131,16 @@ def _launch(course: Course, realm: Realm) -> bool:
         return False
     try:
         batch, found_any = _next(course, realm)
-        return found_any if batch is None else _send(course, realm, batch)
+        if batch is None:
+            return found_any
+        sent = _send(course, realm, batch)
     except (Reconnect, ProbeFailed, TokenUnavailable) as failure:
         _give_in(realm, failure, course.tools)
-        return True
+        sent = False
+    if not sent:
+        # What was in hand may be no more.
+        course.window.more = True
+    return True
 
 
 def _give_in(
@@ -153,34 +172,32 @@ def _next(course: Course, realm: Realm) -> tuple[Batch | None, bool]:
         if not picked:
             break
         found_any = True
-        window.decide(order.in_order(picked, tools, drained))
+        window.decide(order.in_order(picked, tools, drained, window.known()))
     batch = next_batch(list(window.decided.values()))
     return batch, found_any and window.more
 
 
 def _send(course: Course, realm: Realm, batch: Batch) -> bool:
-    """Wait for the company's turn, claim and send; always True."""
+    """Wait for the company's turn, claim and send; whether all of it went."""
     tools, window = course.tools, course.window
     most = tools.wait_for_turn(realm, len(batch.members))
     if _stopped_meanwhile(course):
-        return True
+        return False
     if batch.members[0].row.id in window.decided:
         batch = next_batch(list(window.decided.values()), most) or batch
     # The token is had before the claim: a claim that is not sent has to settle first.
     books = tools.books(realm)
     fresh = _as_read(course, realm, batch)
     if fresh is None:
-        return True
+        return False
     batch = fresh
     window.remove(batch.members)
     if tools.remaining_seconds() < RESERVE_SECONDS:
-        return True
+        return False
     flight = flights.claimed(batch, realm, course.renewals, tools)
-    if flight is None or len(flight.rows) < len(batch.members):
-        window.more = True
     if flight is not None:
         _fly(course, flight, books)
-    return True
+    return flight is not None and len(flight.rows) == len(batch.members)
 
 
 def _as_read(course: Course, realm: Realm, batch: Batch) -> Batch | None:
@@ -223,8 +240,8 @@ def _land_one(course: Course) -> None:
     except (Reconnect, TokenUnavailable) as failure:
         _give_in(flight.realm, failure, course.tools)
         verdict = "refused"
-    if not course.flying:
-        course.window.more = True
+    if course.drained.again and not course.flying:
+        course.drained.again, course.window.more = False, True
     if verdict is not None:
         _judge(course, flight, verdict)
 

@@ -89,6 +89,24 @@ class InlinePool:
         return flying[0]
 
 
+class Recent:
+    """Ids of the rows that this process recorded as posted last: none of them is ever due again, so
+    that nothing is to be read for a ring that tells of them."""
+
+    def __init__(self, most: int = 5_000) -> None:
+        self._most = most
+        self._ids: dict[str, None] = {}
+
+    def __contains__(self, row_id: str) -> bool:
+        return row_id in self._ids
+
+    def add(self, row_id: str) -> None:
+        """Remember; the oldest is forgotten."""
+        if len(self._ids) >= self._most:
+            del self._ids[next(iter(self._ids))]
+        self._ids[row_id] = None
+
+
 @dataclass(frozen=True, slots=True)
 class Poster:
     """What posting needs.
@@ -103,6 +121,7 @@ class Poster:
     wait_for_turn: waits until a batch may go, and says how many items at most. slow_down: told of
     each throttle with the seconds to rest.
     remaining_seconds: how long this invocation may still run.
+    posted: what this process posted, from one drain to the next.
     pool: where requests run. What `books` and `renew` give is used by several of its calls at once.
     """
 
@@ -123,6 +142,7 @@ class Poster:
     closing: Closings = field(default=lambda _connection: OPEN)
     parties_known: Callable[[Sequence[Posting]], None] = field(default=lambda _rows: None)
     pool: Pool[Any] = field(default_factory=InlinePool)
+    posted: Recent = field(default_factory=Recent)
 
 
 @dataclass(slots=True)
@@ -130,6 +150,7 @@ class Drained:
     """What one drain did, for the log line: counts by word, and why it stopped.
 
     created: the parties that QuickBooks has now. woken: rows that it made ready, to be judged.
+    again: whether rows may be due that it has not got in hand and that nobody else rings for.
     seconds: from a row's making to its QuickBooks id, of the slowest of each request; of rows that
     nobody and nothing held up."""
 
@@ -138,6 +159,7 @@ class Drained:
     seconds: list[int] = field(default_factory=list)
     created: list[Posting] = field(default_factory=list)
     woken: list[Posting] = field(default_factory=list)
+    again: bool = False
 
     def add(self, word: str, number: int = 1) -> None:
         """Count."""

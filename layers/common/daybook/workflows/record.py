@@ -10,7 +10,7 @@ from daybook.domain.document_kinds import DOCUMENT_FORMS
 from daybook.domain.errors import Problem
 from daybook.domain.outcome import Outcome
 from daybook.domain.posting import Posting, instant_text
-from daybook.domain.status import MOVES
+from daybook.domain.status import DUE, MOVES
 from daybook.workflows import order
 from daybook.workflows.ports import Realm
 from daybook.workflows.poster import Drained, Poster
@@ -77,6 +77,7 @@ def _part(sent: Sequence[Posting], tools: Poster, drained: Drained) -> None:
     anew = {"request_id": "", "b_id": "", "sent_at": "", "first_sent_at": "", "faults": 1}
     tools.ledger.change_all([(row, row.moved("ready", now, **anew)) for row in sent])
     drained.add("parted", len(sent))
+    drained.again = True
 
 
 def _record(got: Sequence[tuple[Posting, Outcome]], tools: Poster, drained: Drained) -> None:
@@ -89,6 +90,7 @@ def _record(got: Sequence[tuple[Posting, Outcome]], tools: Poster, drained: Drai
     drained.seconds += _slowest([row for row, outcome in got if outcome.kind == "posted"], now)
     for (row, outcome), (_, after), done in zip(got, changes, written, strict=True):
         drained.add(outcome.kind)
+        drained.again |= not done or after.status in DUE
         if outcome.kind == "posted":
             # Sent once and answered at once: nobody has come to wait for it, unless it is a
             # reversal or a party.
@@ -96,6 +98,7 @@ def _record(got: Sequence[tuple[Posting, Outcome]], tools: Poster, drained: Drai
             if not done:
                 posted(row, outcome, tools, drained, wake=wake)
                 continue
+            tools.posted.add(row.id)
             _tell_of_total(row, after, tools)
             if wake:
                 order.after_posted(after, tools, drained)

@@ -3,10 +3,11 @@
 The rows are read a window at a time, and each is judged once, just before it is sent.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from daybook.domain.due import Due, ObjectName
 from daybook.domain.posting import Posting, instant_text
 from daybook.workflows.families import object_of
 from daybook.workflows.plan import MAX_ITEMS, Batch, Planned, regroup
@@ -17,13 +18,12 @@ DUE_AT_ONCE = 120
 # not keep those behind it waiting.
 _WINDOWS = (DUE_AT_ONCE, 4 * DUE_AT_ONCE, 16 * DUE_AT_ONCE)
 
-type ObjectName = tuple[str, str, str]
-
 
 @dataclass(slots=True)
 class Window:
     """ready: rows to be judged, decided: judged and free to go, both by id. groups: what was
     unclear and has settled, by the request it was sent in. more: whether the ledger may have more.
+    families: of objects that were read just now, and of which nothing was written since.
     """
 
     realm: str
@@ -32,6 +32,7 @@ class Window:
     decided: dict[str, Posting] = field(default_factory=dict)
     groups: list[Batch] = field(default_factory=list)
     more: bool = True
+    families: dict[ObjectName, list[Posting]] = field(default_factory=dict)
 
     @property
     def is_spent(self) -> bool:
@@ -44,17 +45,20 @@ class Window:
 
     def read(self, flying: Collection[str], tools: Poster) -> None:
         """Read what is due and not in flight (ids), by the index and by what rang."""
-        due, self.more = _due(self.realm, flying, tools)
-        known = {row.id for row in due}
-        unknown = [one for one in self.hint if one not in known]
-        hinted = tools.ledger.hinted(unknown) if unknown else []
+        seen = _look(self.realm, self.hint, flying, tools)
+        due, self.more = seen.rows, seen.more
         self.hint = ()
-        due += [row for row in hinted if row.realm == self.realm and row.id not in flying]
         for row in due:
             self._take(row)
         settled = _settled_before(tools)
         unclear = [row for row in due if row.status != "ready" and row.sent_at <= settled]
         self.groups = regroup(unclear)
+        self.families = {} if self.groups else seen.families
+
+    def known(self) -> Mapping[ObjectName, list[Posting]]:
+        """The families that need not be read again; only once, for deciding writes."""
+        known, self.families = self.families, {}
+        return known
 
     def take_in(self, woken: list[Posting]) -> None:
         """Rows that the drain itself made ready; the list is emptied."""
@@ -97,19 +101,16 @@ class Window:
             self.decided.pop(planned.row.id, None)
 
 
-def _due(realm: str, flying: Collection[str], tools: Poster) -> tuple[list[Posting], bool]:
-    """What is due, oldest first, and whether there may be more of it."""
+def _look(realm: str, hint: Sequence[str], flying: Collection[str], tools: Poster) -> Due:
+    """What is due or hinted and not in flight, and whether there may be more of it."""
     settled = _settled_before(tools)
-    found: list[Posting] = []
+    due = Due([])
     for rows in _WINDOWS:
-        window = rows + len(flying)
-        found = tools.ledger.due(realm, window)
-        due = [row for row in found if row.id not in flying]
-        if len(found) < window:
-            return due, False
-        if any(row.status == "ready" or row.sent_at <= settled for row in due):
-            return due, True
-    return [], False
+        due = tools.ledger.look(realm, rows, hint, flying)
+        acts = (row.status == "ready" or row.sent_at <= settled for row in due.rows)
+        if not due.more or any(acts):
+            return due
+    return replace(due, more=False)
 
 
 def _settled_before(tools: Poster) -> str:
