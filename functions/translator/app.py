@@ -1,11 +1,11 @@
-"""`deliveries` -> rows of the ledger, each with its frozen entry; rings the poster."""
+"""`deliveries` -> rows of the ledger, each with its frozen entry; then one ring a company."""
 
 from typing import Any
 
 from daybook.queues import DeliveryMessage
 from daybook.telemetry import line, logger, trouble
 from daybook.wiring import Wiring
-from daybook.workflows.translate import translate
+from daybook.workflows.translate_round import Round
 
 _LOG = logger("translator")
 _WIRING = Wiring.of(
@@ -18,26 +18,41 @@ _WIRING = Wiring.of(
 )
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 -- Lambda's
+# A delivery of a thousand events takes 15 s. What does not fit comes again by itself.
+RESERVE_MILLISECONDS = 30_000
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of up to 10 messages; the answer names those to send again, each by itself.
 
     The loop is our own: Powertools' batch utility takes a tenth of a cold start to import.
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     """
     records = event["Records"]
-    failed = [record["messageId"] for record in records if not _is_translated(record)]
-    if records:
-        line(_LOG, "translated", count=len(records), failed=len(failed))
-    return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
+    if not records:
+        return {"batchItemFailures": []}
+    together = Round(_WIRING.translator)
+    failed: set[str] = set()
+    for place, record in enumerate(records):
+        late = place and context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS
+        if late or not _is_translated(record, together):
+            failed.add(record["messageId"])
+    together.ring()
+    for realm, failure in together.failures.items():
+        trouble(_LOG, "company not rung", failure, realm=realm)
+    failed |= together.unrung
+    line(_LOG, "translated", count=len(records), failed=len(failed))
+    again = [record["messageId"] for record in records if record["messageId"] in failed]
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in again]}
 
 
-def _is_translated(record: dict[str, Any]) -> bool:
+def _is_translated(record: dict[str, Any], together: Round) -> bool:
     failure, names = "message not read", dict[str, str]()
     try:
         message = DeliveryMessage.decode(record["body"])
         failure, names = "delivery not translated", {"connection": message.connection}
         delivery = _WIRING.delivery_of(message)
-        done = translate(delivery, _WIRING.translator, message.archive_key or "")
+        done = together.translate(record["messageId"], delivery, message.archive_key or "")
     except Exception as error:  # noqa: BLE001 -- told by its class; the message comes again
         trouble(_LOG, failure, error, **names)
         return False

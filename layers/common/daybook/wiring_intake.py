@@ -37,9 +37,9 @@ class Parts(Protocol):
 def intake_of(parts: Parts, clock: Callable[[], datetime]) -> Intake:
     """For `receive`."""
 
-    def credential(connection: str, at: datetime) -> WebhookSecret | None:
+    def credential(connection: str, at: datetime, doubted: bool) -> WebhookSecret | None:
         try:
-            return parts.secrets.webhook_secret(connection, at)
+            return parts.secrets.webhook_secret(connection, at, doubted=doubted)
         except SecretsUnavailable as failure:
             raise Unavailable(str(failure)) from failure
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from daybook.queues import DeliveryMessage
+from daybook.store import clients
 from daybook.workflows.connect import connect_company, refresh_chart
 from local.qbo_simulator.server import RunningSimulator, running
-from tests.unit.functions.deployed import Deployed, deployed, records, sample
-from tests.unit.workflows.office import REALM, SHOP, sale
+from tests.unit.functions.deployed import Context, Deployed, deployed, records, sample
+from tests.unit.workflows.office import REALM, SHOP, mapping, sale
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,65 @@ def test_a_delivery_becomes_a_row_and_a_ring(stack: Deployed) -> None:
     (row,) = stack.parts.ledger.all_postings()
     assert row.status == "ready"
     assert stack.waiting("postings") == [{"realm": REALM, "hint": [row.id]}]
+
+
+def test_ten_deliveries_are_one_ring(stack: Deployed) -> None:
+    batch = [message(sale(str(number)), f"msg-{number}") for number in range(10)]
+    answer = stack.call("translator", records("translator", *batch))
+    assert answer == {"batchItemFailures": []}
+    (rung,) = stack.waiting("postings")
+    assert sorted(rung["hint"]) == sorted(row.id for row in stack.parts.ledger.all_postings())
+    assert len(rung["hint"]) == 10
+
+
+def test_deliveries_that_were_not_rung_for_come_again(stack: Deployed) -> None:
+    held, poison = message(sale("2", key="Shoes"), "msg-2"), "poison"
+    batch = records("translator", message(sale("1")), held, poison, message(sale("3"), "msg-3"))
+    module = stack.function("translator")
+
+    def broken(_realm: str, _hint: object) -> None:
+        raise ConnectionError("SQS does not answer")
+
+    module._WIRING.__dict__["doorbell"] = broken
+    answer = module.handler(batch, Context())
+    assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["0", "2", "3"]
+    told = [json.loads(one) for one in stack.logs.getvalue().splitlines() if "not rung" in one]
+    assert [(one["realm"], one["error_class"]) for one in told] == [(REALM, "ConnectionError")]
+
+
+def test_what_does_not_fit_into_an_invocation_comes_again(stack: Deployed) -> None:
+    left = iter([31_000, 29_000, 29_000])
+
+    class Late(Context):
+        @staticmethod
+        def get_remaining_time_in_millis() -> int:
+            return next(left)
+
+    batch = [message(sale(str(number)), f"msg-{number}") for number in range(4)]
+    answer = stack.function("translator").handler(records("translator", *batch), Late())
+    assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["2", "3"]
+    assert {row.key.object_id for row in stack.parts.ledger.all_postings()} == {"0", "1"}
+    assert len(stack.waiting("postings")) == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "asked"),
+    [
+        ("per_event", ["PutItem", "BatchGetItem", "PutItem", "SendMessage"]),
+        ("day_summary", ["PutItem", "BatchGetItem", "Query", "PutItem", "Query"]),
+    ],
+)
+def test_a_usual_event_asks_aws_for_no_more_than_this(
+    stack: Deployed, mode: str, asked: list[str]
+) -> None:
+    number = stack.parts.mappings.put(SHOP, mapping(mode=mode), "test", "")
+    stack.parts.mappings.activate(SHOP, number)
+    module, made = stack.function("translator"), list[str]()
+    module.handler(records("translator", message(sale("1"))), Context())
+    for client in (clients.dynamodb(), clients.sqs()):
+        client.meta.events.register("before-send", lambda event_name, **_: made.append(event_name))
+    module.handler(records("translator", message(sale("2"), "msg-2")), Context())
+    assert [one.rpartition(".")[2] for one in made] == asked
 
 
 def test_only_the_messages_that_failed_come_again(stack: Deployed) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation.webhook_fuzz import MOST_GROWTH_BYTES, Report, fuzz
+from tests.simulation.webhook_fuzz import MOST_GROWTH_BYTES, MOST_HELD_BYTES, Report, fuzz
 
 SEED, BODIES = 20_261_122, 5_000
 
@@ -32,6 +32,7 @@ def test_the_largest_body_takes_a_few_times_its_size(report: Report) -> None:
 
 def test_a_fault_a_slow_answer_and_growth_are_noticed() -> None:
     bad = Report(1, seconds=[2.0] * 10, growth_bytes=MOST_GROWTH_BYTES + 1)
+    bad.held_bytes = MOST_HELD_BYTES + 1
     bad.statuses[503] += 1
     bad.broken.append("body 1: ValueError")
-    assert len(bad.problems()) == 4
+    assert len(bad.problems()) == 5

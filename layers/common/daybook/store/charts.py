@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ def text_of_chart(chart: Chart) -> bytes:
     row = {field.name: getattr(chart, field.name) for field in fields(Chart)}
     row["close_date"] = chart.close_date.isoformat() if chart.close_date else None
     for name in ("accounts", "tax_rates"):
-        row[name] = [asdict(row[name][one]) for one in sorted(row[name])]
+        row[name] = [row[name][one]._asdict() for one in sorted(row[name])]
     for name in _LISTED:
         row[name] = _listed(row[name])
     return _text(row)
@@ -58,7 +58,7 @@ def directory_of(text: bytes) -> Directory:
 
 def _listed(rows: Mapping[str, Listed]) -> list[list[Any]]:
     """Arrays, not objects: a company may have a hundred thousand customers."""
-    return [list(astuple(rows[name])) for name in sorted(rows)]
+    return [list(rows[name]) for name in sorted(rows)]
 
 
 def _by_id(rows: list[list[Any]]) -> dict[str, Listed]:

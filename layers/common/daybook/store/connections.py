@@ -108,9 +108,18 @@ class Connections:
             return self.realm(before.realm) == after
         return written == "written"
 
-    def save_pace(self, realm: str, pace: str) -> None:
-        """Keep the rate state's text. LookupError for an unknown company."""
-        self._change(realm, pace=pace)
+    def save_pace(self, realm: str, pace: str, before: str) -> bool:
+        """Keep the rate state's text if it still is as it was read; False if another wrote it
+        since. LookupError for an unknown company."""
+        known, absent = ({"pace": {"S": before}}, ()) if before else (None, ("pace",))
+        key = (_REALM, escaped(realm))
+        written = self._table.update(key, {"pace": {"S": pace}}, (), known, absent)
+        if written == "written":
+            return True
+        there = self.realm(realm)
+        if there is None:
+            raise LookupError(f"company {realm} is not known")
+        return written == "unsure" and there.pace == pace
 
     def _change(self, realm: str, **texts: str) -> None:
         to_set = {name: {"S": text} for name, text in texts.items()}

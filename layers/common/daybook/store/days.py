@@ -8,7 +8,6 @@ index 2      `B#<connection>#<location>#<date>`, `<written_at>#<id>`: accumulate
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from daybook.domain.day_close import Close, Content, Member, OpenDay, is_late
@@ -162,7 +161,7 @@ def _open_day(connection: str, item: Item) -> OpenDay:
     location, on, currency = (item[name]["S"] for name in ("location", "date", "currency"))
     instants = {name: item[name]["S"] for name in _INSTANTS if name in item}
     sequence = int(item["sequence"]["N"]) if "sequence" in item else 0
-    return replace(OpenDay(Day(connection, location, on, currency), sequence=sequence), **instants)
+    return OpenDay(Day(connection, location, on, currency), sequence=sequence, **instants)
 
 
 def _archive_key(close: Close) -> str:

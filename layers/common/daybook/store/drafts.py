@@ -7,12 +7,12 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from daybook.domain.draft import Draft, Unfinished
 from daybook.store.keys import joined
 from daybook.store.table import Table
 from daybook.store.versions import Versions, VersionTaken
 
 if TYPE_CHECKING:
+    from daybook.domain.draft import Draft
     from daybook.domain.mapping import KeptMapping
 
 
@@ -22,17 +22,17 @@ class Drafts:
     def __init__(self, table: Table) -> None:
         self._saves = Versions(table, lambda connection: joined("F", connection))
 
-    def last(self, connection: str) -> Draft | None:
+    def last(self, connection: str) -> "Draft | None":
         """The last save; which one that is, strongly consistent."""
         number = self._saves.last(connection)
         return self.get(connection, number) if number else None
 
-    def get(self, connection: str, number: int) -> Draft | None:
+    def get(self, connection: str, number: int) -> "Draft | None":
         """One save."""
         text = self._saves.get(connection, number)
         return _draft(connection, number, text) if text else None
 
-    def put(self, draft: Draft) -> bool:
+    def put(self, draft: "Draft") -> bool:
         """Keep a save if its number is new; the very same again counts as kept."""
         labels = {"actor": draft.actor, "at": draft.at}
         try:
@@ -51,7 +51,7 @@ class Drafts:
         ]
 
 
-def _text(draft: Draft) -> bytes:
+def _text(draft: "Draft") -> bytes:
     """Who and when stand in it: two people who save the same are told of each other."""
     row = {
         "mapping": draft.mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True),
@@ -65,7 +65,8 @@ def _text(draft: Draft) -> bytes:
     return json.dumps(row, separators=(",", ":"), sort_keys=True).encode()
 
 
-def _draft(connection: str, number: int, text: bytes) -> Draft:
+def _draft(connection: str, number: int, text: bytes) -> "Draft":
+    from daybook.domain.draft import Draft, Unfinished  # noqa: PLC0415 -- few ask for drafts
     from daybook.domain.mapping import Mapping  # noqa: PLC0415 -- pydantic
 
     row = json.loads(text)

@@ -2,7 +2,8 @@
 
 mapping versions   M#<connection>   as in `versions`
 active pointer     M#<connection>   ACTIVE
-charts             K#<realm>        as in `versions`; the highest is the chart
+charts             K#<realm>        as in `versions`
+chart in force     K#<realm>        IN_FORCE; where it is absent, the highest version is
 directories        D#<realm>        the same
 drafts             F#<connection>   as in `drafts`
 seen keys, links   N#, P#           as in `seen_keys`
@@ -16,16 +17,16 @@ from typing import TYPE_CHECKING
 from daybook.domain.chart import Chart
 from daybook.domain.connection import ActiveMapping
 from daybook.domain.directory import Directory, PartyKind
-from daybook.domain.draft import Draft
 from daybook.domain.seen_key import SeenKey
 from daybook.store.charts import chart_of, directory_of, text_of_chart, text_of_directory
 from daybook.store.drafts import Drafts
-from daybook.store.keys import joined
+from daybook.store.keys import Key, joined
 from daybook.store.seen_keys import SeenKeys
-from daybook.store.table import Table
+from daybook.store.table import Item, Table
 from daybook.store.versions import CACHED, Versions, VersionTaken
 
 if TYPE_CHECKING:
+    from daybook.domain.draft import Draft
     from daybook.domain.mapping import KeptMapping, Mapping
 
 MAX_TRIES = 10
@@ -39,7 +40,7 @@ class Mappings:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._versions = Versions(table, _of_connection)
-        self._charts = Versions(table, lambda realm: joined("K", realm))
+        self._charts = Versions(table, _of_realm)
         self._directories = Versions(table, lambda realm: joined("D", realm), cached=0)
         self._seen = SeenKeys(table)
         self._drafts = Drafts(table)
@@ -55,8 +56,23 @@ class Mappings:
 
     def active_version(self, connection: str) -> int:
         """The active version's number, strongly consistent; 0 if there is none."""
-        pointer = self._table.get((_of_connection(connection), "ACTIVE"))
-        return int(pointer["version"]["N"]) if pointer else 0
+        return _version_in(self._table.get(_active(connection)))
+
+    def active_and_chart(
+        self, connection: str, realm: str
+    ) -> tuple[ActiveMapping | None, Chart | None]:
+        """As `active` and `chart`, asked in one request. realm: "" for no company yet."""
+        number, version = self.versions_in_force(connection, realm)
+        mapping = self.version(connection, number) if number else None
+        chart = self._chart(realm, version) if version else None
+        return ActiveMapping(number, mapping) if mapping else None, chart
+
+    def versions_in_force(self, connection: str, realm: str) -> tuple[int, int]:
+        """As `active_version` and `chart_version`, in one request, strongly consistent."""
+        keys = [_active(connection), *([_chart_in_force(realm)] if realm else [])]
+        found = {(item["PK"]["S"], item["SK"]["S"]): item for item in self._table.get_many(keys)}
+        number, *charts = (_version_in(found.get(key)) for key in keys)
+        return number, (charts[0] or self._charts.last(realm)) if charts else 0
 
     def put(self, connection: str, mapping: "Mapping", actor: str, at: str) -> int:
         """Keep a new version; its number. VersionTaken if others were faster ten times."""
@@ -74,8 +90,7 @@ class Mappings:
         """Make a version the one in force. LookupError if there is none of that number."""
         if self.version(connection, version) is None:
             raise LookupError(f"connection {connection} has no mapping version {version}")
-        key = {"PK": {"S": _of_connection(connection)}, "SK": {"S": "ACTIVE"}}
-        self._table.put({**key, "version": {"N": str(version)}})
+        self._table.put(_pointer(_active(connection), version))
 
     def version(self, connection: str, version: int) -> "Mapping | None":
         """One version."""
@@ -105,16 +120,16 @@ class Mappings:
             for number, labels in self._versions.labelled(connection)
         ]
 
-    def draft(self, connection: str) -> Draft | None:
+    def draft(self, connection: str) -> "Draft | None":
         """The last save of a draft, whatever became of it; which one that is, strongly
         consistent."""
         return self._drafts.last(connection)
 
-    def draft_saved(self, connection: str, number: int) -> Draft | None:
+    def draft_saved(self, connection: str, number: int) -> "Draft | None":
         """One save of a draft."""
         return self._drafts.get(connection, number)
 
-    def put_draft(self, draft: Draft) -> bool:
+    def put_draft(self, draft: "Draft") -> bool:
         """Keep a save of a draft if its number is new."""
         return self._drafts.put(draft)
 
@@ -129,7 +144,7 @@ class Mappings:
 
     def chart_version(self, realm: str) -> int:
         """The imported chart's version, strongly consistent; 0 if there is none."""
-        return self._charts.last(realm)
+        return _version_in(self._table.get(_chart_in_force(realm))) or self._charts.last(realm)
 
     def _read_chart(self, realm: str, version: int) -> Chart:
         text = self._charts.get(realm, version)
@@ -142,6 +157,8 @@ class Mappings:
         if chart.version < self._charts.last(chart.realm):
             raise VersionTaken(f"company {chart.realm} has a newer chart than {chart.version}")
         self._charts.put(chart.realm, chart.version, text_of_chart(chart))
+        # Refused where a newer one is in force by now.
+        self._table.put_newer(_pointer(_chart_in_force(chart.realm), chart.version), "version")
 
     def directory(self, realm: str) -> Directory | None:
         """The imported directory; which one that is, strongly consistent."""
@@ -188,3 +205,23 @@ class Mappings:
 
 def _of_connection(connection: str) -> str:
     return joined("M", connection)
+
+
+def _of_realm(realm: str) -> str:
+    return joined("K", realm)
+
+
+def _active(connection: str) -> Key:
+    return _of_connection(connection), "ACTIVE"
+
+
+def _chart_in_force(realm: str) -> Key:
+    return _of_realm(realm), "IN_FORCE"
+
+
+def _pointer(key: Key, version: int) -> Item:
+    return {"PK": {"S": key[0]}, "SK": {"S": key[1]}, "version": {"N": str(version)}}
+
+
+def _version_in(pointer: Item | None) -> int:
+    return int(pointer["version"]["N"]) if pointer else 0

@@ -109,7 +109,7 @@ def short_move(move: str) -> str:
     found = _MOVE.fullmatch(move)
     if not found or found[2] not in _LETTERS or found[3] not in _LETTERS:
         return move
-    at = datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC)
+    at = datetime.fromisoformat(found[1])
     return f"{int(at.timestamp()):08x}{_LETTERS[found[2]]}{_LETTERS[found[3]]}"
 
 

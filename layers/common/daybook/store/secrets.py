@@ -21,7 +21,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-CACHE_FOR = timedelta(minutes=5)
+CACHE_FOR = timedelta(minutes=15)
+# Where what is remembered does not vouch for a delivery, it is read again, but not more often.
+DOUBTED_FOR = timedelta(minutes=1)
 CACHED = 1_024
 # What may stand in a secret's name as one part of it; `/` would reach into another kind.
 _NAME = re.compile(r"[A-Za-z0-9_.+=@-]{1,100}")
@@ -99,16 +101,22 @@ class Vault:
 
 
 class Secrets:
-    """What the functions read; webhook secrets are remembered for five minutes, absence too."""
+    """What the functions read; webhook secrets are remembered for a quarter of an hour, absence
+    too: a read costs as much as eight writes of a row."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._known: OrderedDict[str, tuple[datetime, WebhookSecret | None]] = OrderedDict()
 
-    def webhook_secret(self, connection: str, now: datetime) -> WebhookSecret | None:
-        """The secret of a connection; None only if it has none. Raises SecretsUnavailable."""
+    def webhook_secret(
+        self, connection: str, now: datetime, *, doubted: bool = False
+    ) -> WebhookSecret | None:
+        """The secret of a connection; None only if it has none. Raises SecretsUnavailable.
+
+        doubted: what was known did not vouch for a delivery, so it may have been replaced.
+        """
         known = self._known.get(connection)
-        if known and now - known[0] < CACHE_FOR:
+        if known and now - known[0] < (DOUBTED_FOR if doubted else CACHE_FOR):
             return known[1]
         if not _NAME.fullmatch(connection):
             return None
@@ -134,7 +142,8 @@ class Secrets:
     def put_webhook_secret(
         self, connection: str, secret: WebhookSecret, before_until: str = ""
     ) -> None:
-        """Write it; other processes see it within five minutes. before_until: RFC 3339; so long
+        """Write it; other processes see it when they are shown a delivery that what they know
+        does not vouch for, or within a quarter of an hour. before_until: RFC 3339; so long
         what was there before vouches as well, which nobody needs to read for that: Secrets Manager
         keeps the version before as AWSPREVIOUS."""
         row: dict[str, Any] = {"source": secret.source, "secrets": list(secret.secrets)}

@@ -8,7 +8,6 @@ link       P#<connection>   <kind>#<POS id>           the last one counts
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
 
 from daybook.domain.directory import PartyKind
 from daybook.domain.seen_key import SeenKey
@@ -70,7 +69,7 @@ def _of_connection(connection: str) -> str:
 
 def _text(key: SeenKey) -> str:
     """ASCII, so that whatever a point of sale sent as a key can be kept."""
-    return json.dumps(astuple(key), separators=(",", ":"))
+    return json.dumps(key, separators=(",", ":"))
 
 
 def _place(connection: str, key: SeenKey) -> Key:

@@ -58,6 +58,16 @@ class Table:
             ConditionExpression="attribute_not_exists(PK)",
         )
 
+    def put_newer(self, item: Item, number: str) -> Written:
+        """Write the row if its key is new, or the number of this name there is lower."""
+        return self._written(
+            self._client.put_item,
+            Item=item,
+            ConditionExpression="attribute_not_exists(PK) OR #n < :n",
+            ExpressionAttributeNames={"#n": number},
+            ExpressionAttributeValues={":n": item[number]},
+        )
+
     def update(
         self,
         key: Key,
@@ -143,13 +153,8 @@ class Table:
             "ExpressionAttributeValues": {":p": {"S": pk}},
             "Limit": page,
         }
-        for _ in range(MAX_PAGES):
-            reply = self._client.query(**request)
-            yield [(row["PK"]["S"], row["SK"]["S"]) for row in reply["Items"]]
-            if "LastEvaluatedKey" not in reply:
-                return
-            request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
-        raise Busy(f"{self._name}: index {number} did not end")
+        for items in self._each_page(request):
+            yield [(row["PK"]["S"], row["SK"]["S"]) for row in items]
 
     def by_index2(self, pk: str, since: str, page: int) -> Iterator[list[Item]]:
         """What index 2 shows of rows (keys and what it projects), in its order, a page at a time;
@@ -164,13 +169,16 @@ class Table:
             "ExpressionAttributeValues": values,
             "Limit": page,
         }
+        yield from self._each_page(request)
+
+    def _each_page(self, request: dict[str, Any]) -> Iterator[list[Item]]:
         for _ in range(MAX_PAGES):
             reply = self._client.query(**request)
             yield [dict(item) for item in reply["Items"]]
             if "LastEvaluatedKey" not in reply:
                 return
             request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
-        raise Busy(f"{self._name}: index 2 did not end")
+        raise Busy(f"{self._name}: {request['IndexName']} did not end")
 
     def places_by_index(  # noqa: PLR0913, PLR0917 -- the words of one query
         self, number: int, pk: str, begins: str, before: str, limit: int, forward: bool = False

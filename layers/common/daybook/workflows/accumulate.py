@@ -14,9 +14,7 @@ from daybook.domain.day_legs import DayLegs
 from daybook.domain.day_report import ALREADY_SENT
 from daybook.domain.errors import Held
 from daybook.domain.event import FinancialEvent
-from daybook.domain.families import BY_FAMILY
 from daybook.domain.legs import Leg
-from daybook.domain.mapping import Mapping as MappingFile
 from daybook.domain.posting import Posting, instant_text
 from daybook.domain.translation import entry_of_member
 from daybook.domain.versions import compare
@@ -34,13 +32,6 @@ from daybook.workflows.ports import Ledger
 
 # Whose reversal is the poster's.
 _POSTERS = frozenset({"ready", "sending", "uncertain", "posted", "reversed"})
-
-
-def may_accumulate(mapping: MappingFile, source: str) -> bool:
-    """Whether any event of a connection may be posted with its day."""
-    changes = mapping.settings.modes_by_location.values()
-    modes = {mapping.settings.mode, *(one.mode for rows in changes for one in rows)}
-    return source in BY_FAMILY or bool(modes - {"per_event"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,8 @@ def circumstances_of(
 ) -> Circumstances:
     """The circumstances as they are now. creating: False for a trial, which puts no customer or
     item, whatever the mapping's settings say."""
-    active = tools.mappings.active(connection.id)
+    active, chart = tools.mappings.active_and_chart(connection.id, connection.realm)
     may_create = creating and active is not None and active.mapping.settings.create_customers
-    chart = tools.mappings.chart(connection.realm) if connection.realm else None
     return Circumstances(
         connection=connection,
         active=active,
@@ -77,8 +76,7 @@ def circumstances_of(
 
 def versions_now(connection: Connection, mappings: Mappings) -> tuple[int, int]:
     """The versions in force now, of mapping and chart, without reading what they are of."""
-    chart = mappings.chart_version(connection.realm) if connection.realm else 0
-    return mappings.active_version(connection.id), chart
+    return mappings.versions_in_force(connection.id, connection.realm)
 
 
 def judged_by(row: Posting) -> tuple[int, int]:
@@ -91,8 +89,11 @@ def _neighbour(location: str, connection: Connection, tools: Tools) -> Connectio
 
     Read only for a transfer to or from a location that the event's own mapping does not name.
     """
-    for other in tools.connections.all():
-        same_shop = (other.source, other.pos_account) == (connection.source, connection.pos_account)
+    every = tools.connections.all()
+    # The shop's account may have been named anew since the connection was read.
+    own = next((one for one in every if one.id == connection.id), connection)
+    for other in every:
+        same_shop = (other.source, other.pos_account) == (own.source, own.pos_account)
         if not same_shop or other.realm in ("", connection.realm):
             continue
         active = tools.mappings.active(other.id)

@@ -4,7 +4,7 @@ Written in an order that any crash survives: the delivery's row first, before pa
 event if absent; then the doorbell. Doing it again changes nothing and rings again what is ready.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -30,6 +30,7 @@ from daybook.workflows.circumstances import (
 )
 from daybook.workflows.first_rows import delivery_row, event_row, whole_row
 from daybook.workflows.judge import judge
+from daybook.workflows.known import Known, connection_of
 from daybook.workflows.ports import (
     Connection,
     Connections,
@@ -52,6 +53,7 @@ class Translator:
     """What translating needs. client: a REST client for a connection whose webhook is thin.
 
     known_keys: what this process has noted already, so that a key costs one write, once.
+    companies: the connections of which this process has read a company (`known.connection_of`).
     days: where it is noted that a point of sale says a day is over.
     """
 
@@ -63,15 +65,20 @@ class Translator:
     client: Callable[[Connection], Client]
     clock: Callable[[], datetime]
     known_keys: set[tuple[str, SeenKey]] = field(default_factory=set)
+    companies: dict[str, Connection] = field(default_factory=dict)
     days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """What became of a delivery: its rows as they are now, and how many were there before."""
+    """What became of a delivery: its rows as they are now, and how many were there before.
+
+    ready: the ids to ring for, by company.
+    """
 
     rows: tuple[Posting, ...]
     duplicates: int
+    ready: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def translate(delivery: Delivery, tools: Translator, archive_key: str = "") -> Translated:
@@ -80,20 +87,27 @@ def translate(delivery: Delivery, tools: Translator, archive_key: str = "") -> T
     A business problem is held, never raised. Raises only for faults of our own (the ledger does
     not answer): then the message comes again and everything here is repeated safely.
     """
+    done = take_in(delivery, tools, Known(tools), archive_key)
+    for realm, ids in done.ready.items():
+        tools.doorbell(realm, ids[:RING_HINTS])
+    return done
+
+
+def take_in(
+    delivery: Delivery, tools: Translator, known: Known, archive_key: str = ""
+) -> Translated:
+    """As `translate`, for whoever rings: for what is `ready`, after this returned."""
     source = tools.source(delivery.source)
     row = delivery_row(delivery, source.delivery_id(delivery), archive_key)
     outcome = tools.ledger.put_delivery(row)
-    connection = tools.connections.get(delivery.connection) or Connection(
-        delivery.connection, delivery.source
-    )
     if outcome == "conflict":
         problem = Problem("conflict", "Another content came under the same delivery id before.")
         beside = whole_row(delivery, row, tools.clock(), row.sha256[:16])
         return _keep(beside, problem, tools)
-    circumstances = circumstances_of(connection, tools)
+    circumstances = known.of(delivery.connection, delivery.source)
     whole = whole_row(delivery, row, tools.clock())
     try:
-        found = _read(delivery, source, connection, circumstances, tools)
+        found = _read(delivery, source, circumstances, tools)
     except Unreadable as unreadable:
         return _keep(whole, Problem("unreadable", str(unreadable)), tools)
     except Held as held:
@@ -110,18 +124,18 @@ def translate(delivery: Delivery, tools: Translator, archive_key: str = "") -> T
         _settle_whole(whole, tools)
     if duplicates == len(rows) and duplicates:
         tools.ledger.count_repeat(row, duplicates)
-    _ring([*circumstances.parties.created, *rows], tools.doorbell)
-    return Translated(tuple(rows), duplicates)
+    return Translated(tuple(rows), duplicates, _ready([*circumstances.parties.created, *rows]))
 
 
 def _read(
     delivery: Delivery,
     source: Source,
-    connection: Connection,
     circumstances: Circumstances,
     tools: Translator,
 ) -> list[FinancialEvent | Ignored]:
     if source.needs_fetch(delivery):
+        # As it is now: the shop's account may have been named anew.
+        connection = tools.connections.get(delivery.connection) or circumstances.connection
         delivery = source.fetch(delivery, tools.client(connection))
     found = list(source.parse(delivery, context_of(circumstances, source)))
     if len(found) > MAX_EVENTS:
@@ -218,7 +232,7 @@ def _not_overtaken(row: Posting, circumstances: Circumstances, tools: Translator
         if row.status != "held" or row.sent_at or not may_fix("mapping", row):
             return row
         connection = circumstances.connection
-        latest = tools.connections.get(connection.id) or connection
+        latest = connection_of(connection.id, connection.source, tools)
         changed = versions_now(latest, tools.mappings) != judged_by(row)
         if not changed and not circumstances.parties.any_found(row):
             return row
@@ -260,10 +274,9 @@ def _keep(row: Posting, problem: Problem, tools: Translator) -> Translated:
     return Translated((kept,), 1)
 
 
-def _ring(rows: Iterable[Posting], doorbell: Doorbell) -> None:
+def _ready(rows: Iterable[Posting]) -> dict[str, tuple[str, ...]]:
     by_realm: dict[str, list[str]] = {}
     for row in rows:
         if row.status == "ready":
             by_realm.setdefault(row.realm, []).append(row.id)
-    for realm, ids in by_realm.items():
-        doorbell(realm, ids[:RING_HINTS])
+    return {realm: tuple(ids) for realm, ids in by_realm.items()}
