@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from daybook.domain.delivery import Origin
 
@@ -93,8 +93,7 @@ class DeliveryMessage:
         return message
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(NamedTuple):
     """A doorbell's message: a company with something due, and up to 30 ids of what it is."""
 
     realm: str

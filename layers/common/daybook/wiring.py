@@ -77,7 +77,7 @@ class Wiring:
     @cached_property
     def archive(self) -> Archive:
         """The bucket."""
-        return Archive(clients.s3(), self.settings.archive_bucket)
+        return Archive(clients.s3, self.settings.archive_bucket)
 
     @cached_property
     def vault(self) -> Vault:

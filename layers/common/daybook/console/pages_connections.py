@@ -113,7 +113,7 @@ def rotate(call: Call) -> Answer:
         raise Wrong(502, "The secret was not written", str(problem)) from problem
     longer = "The one before is taken for 24 hours more: change the sender over by then."
     # The webhook remembers secrets for so long.
-    kept = "The one before is refused within five minutes." if at_once else longer
+    kept = "The one before is refused within a quarter of an hour." if at_once else longer
     return _shown_once(one, secret, kept, call)
 
 

@@ -35,7 +35,7 @@ def mapping(call: Call) -> Answer:
         "Accounts",
         sheet=subject.sheet(),
         choices=choices,
-        warnings=warnings_of(rules, choices.chart, choices.directory),
+        warnings=warnings_of(rules, choices.chart, choices.directory, subject.connection.source),
         held_bound=subject.held >= MOST_HELD,
         rules=rules,
         shown_version=0,

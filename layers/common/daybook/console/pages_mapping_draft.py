@@ -49,7 +49,9 @@ def draft(call: Call) -> Answer:
         found = changes(in_force(subject), rules)
         values |= {
             "problems": problems_of(rules, choices.chart, choices.directory),
-            "warnings": warnings_of(rules, choices.chart, choices.directory),
+            "warnings": warnings_of(
+                rules, choices.chart, choices.directory, subject.connection.source
+            ),
             "row_changes": change_rows(found, choices),
             "value_changes": value_rows(found),
             "to_do": len(subject.sheet().to_do),

@@ -48,7 +48,7 @@ def history_version(call: Call) -> Answer:
         "History",
         sheet=subject.sheet(rules),
         choices=choices,
-        warnings=warnings_of(rules, choices.chart, choices.directory),
+        warnings=warnings_of(rules, choices.chart, choices.directory, subject.connection.source),
         held_bound=False,
         rules=rules,
         shown_version=number,

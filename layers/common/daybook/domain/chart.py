@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from daybook.domain.directory import Listed
 from daybook.domain.roles import NEVER_SUBTYPES, takes
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """An account of the company. type and sub_type are QBO's AccountType and AccountSubType.
 
     name: the full one, "Sales:Clothing" for an account below another.
@@ -23,8 +23,7 @@ class Account:
     active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class TaxRate:
+class TaxRate(NamedTuple):
     """A rate of tax. percent: as QuickBooks states it, "8.25"; "" where it states none."""
 
     id: str

@@ -5,26 +5,25 @@ the last word. https://developer.intuit.com/app/developer/qbo/docs/api/accountin
 """
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from daybook.domain.chart import Chart
-from daybook.domain.document import SalesDocument, SalesLine
 from daybook.domain.document_kinds import Transaction
 from daybook.domain.errors import Held
 from daybook.domain.journal import JournalEntry, Line
-from daybook.domain.purchase_document import CostLine, PurchaseDocument
 
 if TYPE_CHECKING:
+    from daybook.domain.document import SalesDocument, SalesLine
     from daybook.domain.mapping import Settings
+    from daybook.domain.purchase_document import CostLine, PurchaseDocument
 
 # QuickBooks takes 4,000 characters in a line's Description.
 _MAX_DESCRIPTION = 4_000
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(NamedTuple):
     """Until when a company's books are closed, and what a connection does about it.
 
     through: the last closed day, None where all are open. moves: post on the first open day rather
@@ -117,9 +116,12 @@ def moved[E: (JournalEntry, SalesDocument, PurchaseDocument)](
 
 def moved_transaction(entry: Transaction, to: date, words: str = "") -> Transaction:
     """As `moved`, of whichever it is."""
+    if isinstance(entry, JournalEntry):
+        return moved(entry, to, words)
+    from daybook.domain.document import SalesDocument  # noqa: PLC0415 -- most are entries
+    from daybook.domain.purchase_document import PurchaseDocument  # noqa: PLC0415
+
     match entry:
-        case JournalEntry():
-            return moved(entry, to, words)
         case SalesDocument():
             return moved(entry, to, words)
         case PurchaseDocument():

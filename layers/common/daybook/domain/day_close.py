@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from daybook.domain.day_report import Chosen
 from daybook.domain.day_summary import Day
@@ -15,8 +16,7 @@ from daybook.domain.journal import JournalEntry
 OVERLAP = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDay:
+class OpenDay(NamedTuple):
     """A day that something was accumulated for. Instants are RFC 3339 text, "" for never.
 
     late_at: when something was last added a day or more after it. told_at: when its point of sale,
@@ -37,8 +37,7 @@ def is_late(business_date: str, written_at: str) -> bool:
     return written_at[:10] > (date.fromisoformat(business_date) + timedelta(days=1)).isoformat()
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """An accumulated row as the day's index shows it: its key, and its legs as JSON."""
 
     key: PostingKey
@@ -68,8 +67,7 @@ class Close:
     form: Chosen = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What a close is made of: the sorted ids of its members, and its postings' entries by key.
 
     Kept as bytes whose sha256 the close's row names, so that whoever finishes a close puts just

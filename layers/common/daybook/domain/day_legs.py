@@ -17,10 +17,10 @@ from daybook.domain.day_report import is_printed
 from daybook.domain.derivation import derive
 from daybook.domain.errors import Held
 from daybook.domain.event import FinancialEvent, LedgerBatch, Party
-from daybook.domain.journal import MAX_ENTRY_LINES
+from daybook.domain.journal import MAX_ENTRY_LINES, Place
 from daybook.domain.legs import Leg
 from daybook.domain.money import to_text
-from daybook.domain.netting import Place, place_of
+from daybook.domain.netting import place_of
 from daybook.domain.translation import rows_of, rows_that_count
 
 # What a leg's place is known by: role, key, location, class label, customer; and whose the event is

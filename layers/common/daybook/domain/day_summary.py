@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from daybook.domain.books import Books
 from daybook.domain.identity import PostingKey, entry_id
@@ -18,15 +18,14 @@ from daybook.domain.journal import JournalEntry, Line
 from daybook.domain.roles import in_words
 
 if TYPE_CHECKING:
-    from daybook.domain.netting import Place
+    from daybook.domain.journal import Place
 
 KIND = "day_summary"
 _MAX_DOC_NUMBER = 21
 _NOT_READABLE = re.compile(r"[^A-Z0-9-]")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Day:
+class Day(NamedTuple):
     """What is closed together. business_date: ISO."""
 
     connection: str

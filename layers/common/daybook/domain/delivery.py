@@ -1,7 +1,6 @@
 """A delivery as it is kept, and what keeping a row came to."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 # `same`: the key was there with the same content. `conflict`: it was there with another.
 type Put = Literal["created", "same", "conflict"]
@@ -9,8 +8,7 @@ type Put = Literal["created", "same", "conflict"]
 type Origin = Literal["webhook", "pull"]
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryRow:
+class DeliveryRow(NamedTuple):
     """A delivery as kept: its id, content hash and raw body (inline, or a key in the archive)."""
 
     connection: str

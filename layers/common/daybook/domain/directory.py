@@ -16,8 +16,7 @@ class Holder(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A row of one of QuickBooks' lists. name: a party's DisplayName, else the full name.
 
     asset_account: where QuickBooks itself keeps the stock of an inventory item; "" for others.

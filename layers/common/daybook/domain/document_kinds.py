@@ -1,17 +1,16 @@
 """What a posting can be in QuickBooks: the name of its object there, and how it is read again."""
 
-import json
-from collections.abc import Callable
-from decimal import Decimal
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeIs
 
-from daybook.domain.changed_party import ChangedParty
-from daybook.domain.document import SalesDocument
 from daybook.domain.journal import JournalEntry
-from daybook.domain.new_class import NewClass
-from daybook.domain.new_customer import NewCustomer, NewVendor
-from daybook.domain.new_item import NewItem
-from daybook.domain.purchase_document import PurchaseDocument
+
+if TYPE_CHECKING:
+    from daybook.domain.changed_party import ChangedParty
+    from daybook.domain.document import SalesDocument
+    from daybook.domain.new_class import NewClass
+    from daybook.domain.new_customer import NewCustomer, NewVendor
+    from daybook.domain.new_item import NewItem
+    from daybook.domain.purchase_document import PurchaseDocument
 
 type Entity = Literal[
     "JournalEntry",
@@ -26,6 +25,7 @@ type Entity = Literal[
     "VendorCredit",
     "PurchaseOrder",
 ]
+type Operation = Literal["create", "update"]
 # What moves the books, and is taken back by one of its kind.
 type Transaction = JournalEntry | SalesDocument | PurchaseDocument
 # What a document needs before it can be posted: one object of a list, never taken back.
@@ -38,63 +38,53 @@ SALES_FORMS: Final = frozenset({"Invoice", "CreditMemo", "SalesReceipt"})
 PURCHASE_FORMS: Final = frozenset({"Bill", "VendorCredit", "PurchaseOrder"})
 # What has a total of its own, which is compared with the source's.
 DOCUMENT_FORMS: Final = SALES_FORMS | PURCHASE_FORMS
-_READERS: Final[dict[Entity, Callable[[bytes], Document]]] = {
-    "JournalEntry": JournalEntry.from_json,
-    "Invoice": SalesDocument.from_json,
-    "CreditMemo": SalesDocument.from_json,
-    "SalesReceipt": SalesDocument.from_json,
-    "Bill": PurchaseDocument.from_json,
-    "VendorCredit": PurchaseDocument.from_json,
-    "PurchaseOrder": PurchaseDocument.from_json,
-    "Customer": lambda data: _party(data, NewCustomer),
-    "Vendor": lambda data: _party(data, NewVendor),
-    "Item": NewItem.from_json,
-    "Class": NewClass.from_json,
-}
-
-
-_CREATED: Final[dict[type[Creation], Entity]] = {
-    NewCustomer: "Customer",
-    NewVendor: "Vendor",
-    NewItem: "Item",
-    NewClass: "Class",
-}
-
-
-def _party(data: bytes, kind: type[NewCustomer] | type[NewVendor]) -> Document:
-    fields = json.loads(data, parse_float=Decimal)
-    return ChangedParty.of(fields) if "sync_token" in fields else kind.of(fields)
 
 
 def read_document(entity: Entity, data: bytes) -> Document:
     """A document again from its `to_json`; what must add up is checked once more."""
-    document = _READERS[entity](data)
+    if entity == "JournalEntry":
+        return JournalEntry.from_json(data)
+    from daybook.domain import document_readers  # noqa: PLC0415 -- most starts meet entries alone
+
+    document = document_readers.read(entity, data)
     assert entity_of(document) == entity, f"a {entity_of(document)} is kept as a {entity}"
     return document
 
 
 def entity_of(document: Document) -> Entity:
     """The name of its object in QuickBooks."""
-    match document:
-        case JournalEntry():
-            return "JournalEntry"
-        case SalesDocument() | PurchaseDocument():
-            return document.form
-        case ChangedParty():
-            return "Customer" if document.kind == "customer" else "Vendor"
-        case _:
-            return _CREATED[type(document)]
+    if isinstance(document, JournalEntry):
+        return "JournalEntry"
+    from daybook.domain import document_readers  # noqa: PLC0415
+
+    return document_readers.entity_of(document)
 
 
-def operation_of(document: Document) -> Literal["create", "update"]:
+def operation_of(document: Document) -> Operation:
     """What a batch does with it: a change to a party, and the closing of an order, are updates."""
-    match document:
-        case ChangedParty():
-            return "update"
-        case PurchaseDocument() if document.closes:
-            return "update"
-        case _:
-            return "create"
+    if isinstance(document, JournalEntry):
+        return "create"
+    from daybook.domain import document_readers  # noqa: PLC0415
+
+    return document_readers.operation_of(document)
+
+
+def is_transaction(document: Document) -> TypeIs[Transaction]:
+    """Whether it moves the books."""
+    if isinstance(document, JournalEntry):
+        return True
+    from daybook.domain import document_readers  # noqa: PLC0415
+
+    return isinstance(document, document_readers.TRANSACTIONS)
+
+
+def is_creation(document: Document) -> TypeIs[Creation]:
+    """Whether it is a party, item or class that does not exist yet."""
+    if isinstance(document, JournalEntry):
+        return False
+    from daybook.domain import document_readers  # noqa: PLC0415
+
+    return isinstance(document, document_readers.CREATIONS)
 
 
 def departments_of(entry: Transaction) -> list[str]:

@@ -8,8 +8,7 @@
 A `Problem` is shown to a person beside the event; it is never a stack trace.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ReasonCode = Literal[
     "unmapped_account",
@@ -74,8 +73,7 @@ NEXT_ACTION: dict[ReasonCode, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Missing:
+class Missing(NamedTuple):
     """One (role, key, location) for which the mapping has no account."""
 
     role: str
@@ -83,8 +81,7 @@ class Missing:
     location: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Why an event is held: a code, a sentence for a person, and what is missing (may be empty)."""
 
     code: ReasonCode

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from daybook.domain.event import FinancialEvent, LedgerBatch
+from daybook.domain.mapping import Mapping as MappingFile
 from daybook.domain.mapping import Mode
 
 # event: an entry of its own. day: the close of its business date. document: an invoice or credit
@@ -48,6 +49,13 @@ def owner_of(family: str, mode: Mode) -> Owner:
     if mode == "document":
         return _IN_DOCUMENTS.get(family, "day")
     return "day"
+
+
+def may_accumulate(mapping: MappingFile, source: str) -> bool:
+    """Whether any event of a connection may be posted with its day."""
+    changes = mapping.settings.modes_by_location.values()
+    modes = {mapping.settings.mode, *(one.mode for rows in changes for one in rows)}
+    return source in BY_FAMILY or bool(modes - {"per_event"})
 
 
 def family_of(event: FinancialEvent, source: str) -> str:

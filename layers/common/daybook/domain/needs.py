@@ -1,21 +1,19 @@
 """What a document needs in QuickBooks before it can be posted: values, for a workflow to act on."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from daybook.domain.bodies import Party
 from daybook.domain.errors import Held, ReasonCode
 
 
-@dataclass(frozen=True, slots=True)
-class ItemWanted:
+class ItemWanted(NamedTuple):
     """A service item that is not there yet, by its name and the account that it sells into."""
 
     account: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """What is not in QuickBooks yet and can be created; each once, in a batch before the document.
 
     customers, vendors: as the event names them; one without a name cannot be created.

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 # https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/class: 100
 # characters; QuickBooks itself adds "(deleted)" to inactive ones. Five levels at most.
@@ -38,8 +39,7 @@ class NewClass:
         return NewClass(**json.loads(data, parse_float=Decimal))
 
 
-@dataclass(frozen=True, slots=True)
-class MissingClass:
+class MissingClass(NamedTuple):
     """A class to be created next: those above it are there. parent: their id, "" at the top."""
 
     full_name: str

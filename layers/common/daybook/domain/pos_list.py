@@ -1,12 +1,10 @@
 """One page of a list of a point of sale's API."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """The rows of a page, numbers exact. pages: of the whole list, as far as is known with it.
 
     total: its rows; 0 where the vendor does not say.

@@ -1,10 +1,9 @@
 """A key that an event came with, for the report of what a mapping covers."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SeenKey:
+class SeenKey(NamedTuple):
     """(role, key, location) of a leg, as the point of sale has it."""
 
     role: str

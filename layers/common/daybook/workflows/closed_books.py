@@ -42,7 +42,7 @@ def must_be_open(row: Posting, closing: Closing) -> None:
     """Raises Held `period_closed` if a row's entry is dated on a day that is closed by now; judged
     again it moves, where the setting says so."""
     if row.entry:
-        replace(closing, moves=False).day_for(row.transaction().txn_date)
+        closing._replace(moves=False).day_for(row.transaction().txn_date)
 
 
 def reversal_entry(

@@ -1,18 +1,19 @@
 """What an event becomes when it is first translated, and again when it is released.
 
 The decision is the same both times; only the row it starts from differs. What was fixed at the
-first translation, the business date, is not computed again.
+first translation, the business date, is not computed again. What only days, documents and receipts
+need is imported when one comes: most events are journal entries of their own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from daybook.domain.books import Books, Decision
 from daybook.domain.closed_books import closing_of, moved_transaction
 from daybook.domain.cogs import cogs_owner, not_its_own
-from daybook.domain.day_receipt import in_its_form
-from daybook.domain.day_report import on_newer
+from daybook.domain.day_report import form_of, on_newer
 from daybook.domain.document_kinds import Transaction, entity_of
 from daybook.domain.errors import Held
 from daybook.domain.event import FinancialEvent, LedgerBatch, PartyChange, StockMove
@@ -23,15 +24,13 @@ from daybook.domain.posting import Posting
 from daybook.domain.seen_key import SeenKey
 from daybook.domain.selection import kept_out
 from daybook.domain.translation import date_of, entry_of, keys_of, legs_to_post, seen_in
-from daybook.workflows import accumulate, documents
 from daybook.workflows.circumstances import Circumstances
 from daybook.workflows.list_objects import ClassLookup
 from daybook.workflows.parties import Lookup
 from daybook.workflows.ports import Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """What one event is judged with."""
 
     books: Books
@@ -101,6 +100,8 @@ def _judged(row: Posting, event: FinancialEvent, day: date, case: _Case) -> Post
         return row.moved("ignored", now)
     row = replace(row, newer_version=on_newer(event, settings), counter=case.circumstances.counter)
     if event.effect == "reverse":
+        from daybook.workflows import accumulate  # noqa: PLC0415
+
         follows = accumulate.reverse(row, event, case.ledger, now, in_day=owner == "day")
         # What is reversed is what was posted, whatever this body says: the poster finds it.
         return follows or row.moved("ready", now, entry=b"", entry_id="")
@@ -112,6 +113,8 @@ def _judged(row: Posting, event: FinancialEvent, day: date, case: _Case) -> Post
     is_batch = isinstance(event.body, LedgerBatch)
     case.circumstances.seen.update(keys_of(event) if is_batch else seen_in(legs))
     if owner == "day":
+        from daybook.workflows import accumulate  # noqa: PLC0415
+
         taken = accumulate.Taken(case.books, case.parties, case.ledger, now)
         return accumulate.member(row, event, legs, day, taken)
     return _by_itself(row, event, legs, day, case)
@@ -129,7 +132,11 @@ def _by_itself(
     entry = entry_of(legs, event, case.books, decision, day)
     if entry is None:
         return _nothing(row, event, case)
-    formed = in_its_form(entry, event, case.books, decision)
+    formed: Transaction = entry
+    if form_of(event, case.books.mapping.settings) != "journal":
+        from daybook.domain.day_receipt import receipt_of  # noqa: PLC0415
+
+        formed = receipt_of(entry, event.location, case.books, decision)
     return _ready(row, _on_an_open_day(formed, row, case), case)
 
 
@@ -158,6 +165,8 @@ def _mode(row: Posting) -> Mode:
 
 def _in_documents(row: Posting, event: FinancialEvent, case: _Case) -> Posting:
     """The row as a document, or what stands beside one, ready. Raises Held."""
+    from daybook.workflows import documents  # noqa: PLC0415
+
     if isinstance(event.body, PartyChange):
         return documents.tell_party(event.body, row, case.circumstances.parties, case.now)
     case.circumstances.seen.update(
@@ -179,6 +188,8 @@ def _put_stock(row: Posting, event: FinancialEvent, case: _Case) -> None:
     circumstances = case.circumstances
     if circumstances.parties.trial:
         return
+    from daybook.workflows import documents  # noqa: PLC0415
+
     stock = documents.stock_row(row, case.now)
     judged = judge(stock, event, circumstances, case.now, case.ledger)
     if judged.status in ("ready", "held") and case.ledger.put(judged) == "created":

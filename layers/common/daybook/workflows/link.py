@@ -1,7 +1,6 @@
 """A party of the point of sale is known in QuickBooks from now on: what waited for it goes on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from daybook.domain.connection import Connection
 from daybook.domain.directory import Directory, PartyKind
@@ -47,7 +46,7 @@ def link(  # noqa: PLR0913 -- progress is for the caller
         tools.doorbell(connection.realm, [row.id for row in told][:RING_HINTS])
     known = {party_key(kind, pos_id)}
     done = release(connection, "party", tools, progress, parties=known)
-    return replace(done, looked_at=done.looked_at + len(told), released=done.released + len(told))
+    return done._replace(looked_at=done.looked_at + len(told), released=done.released + len(told))
 
 
 def _absent(kind: PartyKind, qbo_id: str, directory: Directory) -> str:

@@ -52,14 +52,15 @@ def check(
     chart: Chart | None,
     directory: Directory | None,
     seen: Sequence[SeenKey],
+    source: str = "",
 ) -> Checked:
-    """The whole report; nothing is written."""
+    """The whole report; nothing is written. source: as `warnings_of` takes it."""
     rows = {key: mapping.resolve(key.role, key.key, key.location) for key in sorted(set(seen))}
     covered = [(key, row) for key, row in rows.items() if row is not None]
     used = {(row.role, row.key, row.location) for _, row in covered}
     return Checked(
         problems_of(mapping, chart, directory),
-        warnings_of(mapping, chart, directory),
+        warnings_of(mapping, chart, directory, source),
         len(rows),
         tuple(key for key, row in rows.items() if row is None),
         tuple((key, row) for key, row in covered if _only_default(key, row)),

@@ -6,6 +6,7 @@ Every problem is named at once. A problem keeps a mapping from being activated; 
 from collections.abc import Iterator
 
 from daybook.domain.chart import Chart
+from daybook.domain.cogs import cogs_owner
 from daybook.domain.directory import Directory
 from daybook.domain.mapping import AccountRow, Mapping
 from daybook.domain.new_item import item_refusal
@@ -93,15 +94,17 @@ def _parties(mapping: Mapping, directory: Directory) -> Iterator[str]:
 
 
 def warnings_of(
-    mapping: Mapping, chart: Chart | None, directory: Directory | None = None
+    mapping: Mapping, chart: Chart | None, directory: Directory | None = None, source: str = ""
 ) -> tuple[str, ...]:
-    """What may be activated and is likely to be regretted."""
+    """What may be activated and is likely to be regretted. source: the connection's; "" looks at
+    nothing that depends on it."""
     return (
         *_unwise_accounts(mapping, chart),
         *_not_sold_into(mapping, chart),
         *(_kept_by_items(mapping, directory) if directory else ()),
         *_unknown_places(mapping),
         *_half_none(mapping),
+        *_cost_of_nobody(mapping, source),
     )
 
 
@@ -152,6 +155,17 @@ def _unknown_places(mapping: Mapping) -> Iterator[str]:
         (places | set(mapping.settings.modes_by_location)) - set(mapping.locations)
     ):
         yield f"location {place} has rows or a mode of its own and is not among the locations"
+
+
+def _cost_of_nobody(mapping: Mapping, source: str) -> Iterator[str]:
+    """Where nobody owns the cost of goods, a sender who states it on both posts it twice."""
+    posted = any(row.role == "cogs" and row.account for row in mapping.accounts)
+    if posted and cogs_owner(mapping.settings, source) == "each":
+        yield (
+            "settings.cogs_owner names nobody: cost of goods sold is posted wherever the sender "
+            "states it, and twice where it stands on a sale and on the shipment of the same goods; "
+            "name sale or shipment"
+        )
 
 
 def _half_none(mapping: Mapping) -> Iterator[str]:

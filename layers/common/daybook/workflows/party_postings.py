@@ -6,9 +6,9 @@ comes later is a posting of its own, of purpose `update`, which `party_turn` put
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from daybook.domain.changed_party import ChangedParty
 from daybook.domain.directory import Holder, PartyKind
@@ -46,8 +46,7 @@ def update_key(connection: str, kind: PartyKind, pos_id: str, version: str) -> P
     return PostingKey(connection, kind, pos_id, version, purpose="update")
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """What the point of sale says of a party. name: as QuickBooks takes it, "" for none.
 
     version: of the event that is about the party itself; "" where a document or entry names it.

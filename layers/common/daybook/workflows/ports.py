@@ -21,12 +21,13 @@ from daybook.workflows.ports_mappings import Mappings
 
 # Only named here: a function that starts loads what it makes, not all that a port might carry.
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from daybook.domain.action import Action
     from daybook.domain.day_close import Close, Content, Member, OpenDay
     from daybook.domain.day_summary import Day
+    from daybook.domain.due import Due
     from daybook.domain.found import FoundBySought, Sought
     from daybook.domain.identity import PostingKey
     from daybook.domain.job import Job
@@ -59,8 +60,7 @@ class Ledger(Protocol):
     """The truth: deliveries and postings. Every write is conditional; nothing is ever deleted."""
 
     def put_delivery(self, row: DeliveryRow) -> Put:
-        """Keep a delivery if its id is new; `same` for equal content, else `conflict` (kept
-        beside the first)."""
+        """Keep a delivery if its id is new. `same`: equal content; else `conflict`, kept beside."""
 
     def delivery(self, connection: str, delivery_id: str) -> DeliveryRow | None:
         """A delivery as it was kept."""
@@ -82,12 +82,14 @@ class Ledger(Protocol):
         """`change` for up to 30 rows at once, each on its own."""
 
     def due(self, realm: str, limit: int) -> list[Posting]:
-        """Rows of a realm that are ready, sending or uncertain, oldest first.
+        """Rows of a realm that are ready, sending or uncertain, oldest first; by an index that may
+        lag by a moment: a row written just now may be missing."""
 
-        Found by an index that may lag by a moment: a row written just now may be missing."""
-
-    def hinted(self, ids: Sequence[str]) -> list[Posting]:
-        """The rows of a doorbell's hint that are due, as they are now (strongly consistent)."""
+    def look(
+        self, realm: str, limit: int, hint: Sequence[str], besides: Collection[str] = ()
+    ) -> Due:
+        """`due`, and what a hint names and is due, each once, without the ids `besides`. Where all
+        belong to at most 30 objects, with their families; else up to `limit` by the index."""
 
     def held(self, connection: str, status: Status = "held") -> Iterator[Posting]:
         """Rows of a connection that are held (or failed), by reason and since when."""
@@ -200,8 +202,9 @@ class Connections(Protocol):
         """Note newer tokens; a realm that needed a reconnect is connected again. False if these
         or newer ones are known already. Raises LookupError for an unknown realm."""
 
-    def save_pace(self, realm: str, pace: str) -> None:
-        """Keep the rate state's text. Raises LookupError for an unknown realm."""
+    def save_pace(self, realm: str, pace: str, before: str) -> bool:
+        """Keep the rate state's text if it still is `before`; False if another wrote it since.
+        Raises LookupError for an unknown realm."""
 
     def acquire(self, realm: str, now: datetime, seconds: int) -> LeaseGrant | None:
         """Take the token lease, or None while another holds it."""

@@ -1,17 +1,20 @@
 """What the workflows need of the table of mappings; `ports` has it with the others."""
 
-from collections.abc import Mapping as Dict
-from collections.abc import Sequence
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Protocol
 
-from daybook.domain.chart import Chart
-from daybook.domain.connection import ActiveMapping
-from daybook.domain.directory import Directory, PartyKind
-from daybook.domain.draft import Draft
-from daybook.domain.seen_key import SeenKey
-
+# Only named here, as in `ports`.
 if TYPE_CHECKING:
+    from collections.abc import Mapping as Dict
+    from collections.abc import Sequence
+
+    from daybook.domain.chart import Chart
+    from daybook.domain.connection import ActiveMapping
+    from daybook.domain.directory import Directory, PartyKind
+    from daybook.domain.draft import Draft
     from daybook.domain.mapping import KeptMapping, Mapping
+    from daybook.domain.seen_key import SeenKey
 
 
 class Mappings(Protocol):
@@ -21,15 +24,15 @@ class Mappings(Protocol):
     def active_version(self, connection: str) -> int:
         """The active version's number, strongly consistent; 0 if there is none."""
 
-    def put(self, connection: str, mapping: "Mapping", actor: str, at: str) -> int:
+    def put(self, connection: str, mapping: Mapping, actor: str, at: str) -> int:
         """Keep a new version; its number."""
 
     def activate(self, connection: str, version: int) -> None:
         """Make a version the one in force. Raises LookupError if there is none of that number."""
 
-    def version(self, connection: str, version: int) -> "Mapping | None": ...
+    def version(self, connection: str, version: int) -> Mapping | None: ...
     def versions(self, connection: str) -> list[int]: ...
-    def history(self, connection: str) -> "list[KeptMapping]":
+    def history(self, connection: str) -> list[KeptMapping]:
         """All versions, rising, with who put each in force and when."""
 
     def draft(self, connection: str) -> Draft | None:
@@ -41,12 +44,20 @@ class Mappings(Protocol):
     def put_draft(self, draft: Draft) -> bool:
         """Keep a save of a draft if its number is new."""
 
-    def draft_saves(self, connection: str) -> "list[KeptMapping]":
+    def draft_saves(self, connection: str) -> list[KeptMapping]:
         """Every save of a draft, rising, with who made it and when."""
 
     def chart(self, realm: str) -> Chart | None: ...
     def chart_version(self, realm: str) -> int:
         """The imported chart's version, strongly consistent; 0 if there is none."""
+
+    def active_and_chart(
+        self, connection: str, realm: str
+    ) -> tuple[ActiveMapping | None, Chart | None]:
+        """As `active` and `chart`, asked at once. realm: "" for no company yet."""
+
+    def versions_in_force(self, connection: str, realm: str) -> tuple[int, int]:
+        """As `active_version` and `chart_version`, asked at once, strongly consistent."""
 
     def note_keys(self, connection: str, keys: Sequence[SeenKey]) -> None:
         """Remember keys that events came with; those known already are left as they are."""

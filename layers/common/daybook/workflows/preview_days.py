@@ -10,9 +10,8 @@ from daybook.domain.day_summary import Day, DayBook, entries_of
 from daybook.domain.errors import Held
 from daybook.domain.event import FinancialEvent
 from daybook.domain.families import owner_in
-from daybook.domain.journal import JournalEntry
+from daybook.domain.journal import JournalEntry, Place
 from daybook.domain.mapping import Mode
-from daybook.domain.netting import Place
 from daybook.domain.new_item import ItemsByName
 from daybook.domain.translation import entry_of_member, legs_to_post, posting_key
 from daybook.workflows.standing import Fate, Standing

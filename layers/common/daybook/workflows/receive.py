@@ -55,13 +55,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What receiving needs. credential: None for an unknown connection; raises Unavailable.
+    """What receiving needs. credential: None for an unknown connection; raises Unavailable; True
+    where what it gave before did not vouch, for it may have been replaced.
     check: raises Unreadable unless the raw body is JSON within the bounds.
     stand_in: an unknown connection is checked against it, so that both take the same time.
     keep: stores the delivery (archive where needed) and sends its message; raises Unavailable.
     """
 
-    credential: Callable[[str, datetime], Credential | None]
+    credential: Callable[[str, datetime, bool], Credential | None]
     source: Callable[[str], Source]
     check: Callable[[bytes], object]
     stand_in: Credential
@@ -88,7 +89,30 @@ def receive(request: Request, intake: Intake) -> Answer:
 
 def _verified(request: Request, intake: Intake) -> Answer:
     now = intake.clock()
-    known = intake.credential(request.connection, now)
+    known = intake.credential(request.connection, now, False)
+    try:
+        delivery, source = _vouched(request, known, now, intake)
+    except BadSignature:
+        # A sender may sign with a new secret at once. Known or not, a connection is asked for.
+        newer = intake.credential(request.connection, now, True)
+        if newer == known:
+            raise
+        delivery, source = _vouched(request, newer, now, intake)
+    if source.refuses_unreadable:
+        # Reads the body with the same bounds, so that it is not read twice.
+        source.parse(delivery, Context())
+    else:
+        intake.check(request.body)
+    kept = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
+    stripped = replace(delivery, headers=kept, query={})
+    intake.keep(stripped, hashlib.sha256(request.body).hexdigest())
+    return Answer(202, {"accepted": True})
+
+
+def _vouched(
+    request: Request, known: Credential | None, now: datetime, intake: Intake
+) -> tuple[Delivery, Source]:
+    """The delivery, its signature checked. Raises BadSignature, also for an unknown connection."""
     credential = known or intake.stand_in
     source = intake.source(credential.source)
     delivery = Delivery(
@@ -102,13 +126,5 @@ def _verified(request: Request, intake: Intake) -> Answer:
     )
     source.verify(delivery, credential.secrets, now)
     if known is None:
-        return _REFUSED
-    if source.refuses_unreadable:
-        # Reads the body with the same bounds, so that it is not read twice.
-        source.parse(delivery, Context())
-    else:
-        intake.check(request.body)
-    kept = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
-    stripped = replace(delivery, headers=kept, query={})
-    intake.keep(stripped, hashlib.sha256(request.body).hexdigest())
-    return Answer(202, {"accepted": True})
+        raise BadSignature
+    return delivery, source

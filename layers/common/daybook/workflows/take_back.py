@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from daybook.domain.closed_books import OPEN, Closing
-from daybook.domain.day_legs import DayLegs
 from daybook.domain.errors import Held
+from daybook.domain.families import may_accumulate
 from daybook.domain.mapping import Mapping as MappingFile
 from daybook.domain.posting import Posting, content_sha, instant_text
 from daybook.domain.versions import compare
-from daybook.workflows.accumulate import follow, may_accumulate
 from daybook.workflows.families import is_unsent
 from daybook.workflows.object_rows import (
     KEPT_OUT,
@@ -115,6 +114,8 @@ def _known_by_now(row: Posting, rows: Sequence[Posting], ledger: Ledger, now: da
     ]
     if not originals:
         return row
+    from daybook.workflows.accumulate import follow  # noqa: PLC0415 -- of days alone
+
     after = follow(row, originals[-1], now)
     return after if ledger.change(row, after) else (ledger.get(row.key) or row)
 
@@ -137,6 +138,8 @@ def _take_back(original: Posting, rows: Sequence[Posting], ledger: Ledger, now: 
     key, text = original.key.reversal(), instant_text(now)
     there = next((one for one in rows if one.key == key), None)
     if there is None:
+        from daybook.domain.day_legs import DayLegs  # noqa: PLC0415 -- of days alone
+
         legs = DayLegs.from_json(original.legs).negated().to_json()
         received = Posting(
             key, "received", original.source, original.kind, original.location,

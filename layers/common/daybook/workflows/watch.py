@@ -44,14 +44,15 @@ class Watched:
     tokens_near_death: int = 0
 
     def metrics(self) -> dict[str, int]:
-        """As the alarms know them; a tick is one more of them."""
-        return {
-            "Tick": 1,
+        """As the alarms know them; a tick is one more of them. What is zero is not sent: CloudWatch
+        charges a metric by the hours in which it is sent, and the alarms take silence for zero."""
+        found = {
             "HeldSeconds": self.held_seconds,
             "UncertainSeconds": self.uncertain_seconds,
             "ReconnectNeeded": self.reconnect_needed,
             "TokensNearDeath": self.tokens_near_death,
         }
+        return {"Tick": 1} | {name: number for name, number in found.items() if number}
 
 
 def watch(ledger: Rows, connections: Connections, now: datetime) -> Watched:
