@@ -5,14 +5,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any, Final
 
 import pytest
 
+from daybook import wiring
 from daybook.settings import load
 from daybook.store import clients
-from daybook.wiring import Wiring
 from tests.fakes.aws import BUCKET, PREFIX, InProcessAws, in_process
 
 QUEUES: Final = ("deliveries", "postings", "jobs")
@@ -30,12 +31,28 @@ class Context:
 
 
 @dataclass
+class Clock:
+    """The functions' clock: the real one, and what was skipped of it."""
+
+    skipped: timedelta = timedelta(0)
+
+    def now(self) -> datetime:
+        """Aware."""
+        return datetime.now(UTC) + self.skipped
+
+    def advance(self, seconds: float) -> None:
+        """Skip so much."""
+        self.skipped += timedelta(seconds=seconds)
+
+
+@dataclass
 class Account:
     """The account and the parts over it; `logs` has what the function that ran last wrote."""
 
     aws: InProcessAws
-    parts: Wiring
+    parts: wiring.Wiring
     urls: dict[str, str]
+    clock: Clock
     logs: io.StringIO = field(default_factory=io.StringIO)
 
     @staticmethod
@@ -101,7 +118,9 @@ def account(**settings: str) -> Iterator[Account]:
                 patch.setenv(f"DAYBOOK_{name}", value)
             patch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
             _forget()
-            yield Account(aws, Wiring(load()), urls)
+            clock = Clock()
+            patch.setattr(wiring, "now", clock.now)
+            yield Account(aws, wiring.Wiring(load()), urls, clock)
     finally:
         _forget()
         patch.undo()

@@ -85,10 +85,10 @@ class SlowConnections(FakeConnections):
         time.sleep(_CALL_SECONDS)
         return super().realm(realm)
 
-    def save_pace(self, realm: str, pace: str) -> None:
+    def save_pace(self, realm: str, pace: str, before: str) -> bool:
         """Its pace."""
         time.sleep(_CALL_SECONDS)
-        super().save_pace(realm, pace)
+        return super().save_pace(realm, pace, before)
 
 
 class Backlog:

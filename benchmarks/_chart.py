@@ -49,7 +49,7 @@ class Bar:
 
 _COLOURS: Sequence[Colour] = (
     (24, 119, 242), (230, 126, 34), (39, 174, 96), (192, 57, 43), (142, 68, 173), (241, 196, 15),
-    (127, 140, 141), (26, 188, 156),
+    (127, 140, 141), (26, 188, 156), (93, 64, 55),
 )  # fmt: skip
 
 
@@ -60,8 +60,9 @@ def bars(title: str, unit: str, rows: Sequence[Bar], pieces: Sequence[str], path
     below = _TOP + 70 * len(rows) + 30
     picture = Picture(_SIZE[0], below + 26 * ((len(pieces) + 1) // 2) + 30)
     picture.text((40, 24), f"{title}, {unit}", INK)
+    left = 70 + max(text_width(row.name) for row in rows)
     for place, row in enumerate(rows):
-        _bar(picture, row, _TOP + 70 * place, (_SIZE[0] - 400) / most)
+        _bar(picture, row, (left, _TOP + 70 * place), (_SIZE[0] - left - 100) / most)
     for place, name in enumerate(pieces if len(pieces) > 1 else ()):
         corner = (40 + 520 * (place % 2), below + 26 * (place // 2))
         picture.box(corner, (16, 16), _COLOURS[place % len(_COLOURS)])
@@ -69,16 +70,19 @@ def bars(title: str, unit: str, rows: Sequence[Bar], pieces: Sequence[str], path
     picture.write(path)
 
 
-def _bar(picture: Picture, row: Bar, top: int, scale: float) -> None:
-    left = 300
+def _bar(picture: Picture, row: Bar, corner: Point, scale: float) -> None:
+    left, top = corner
     picture.text((40, top + 12), row.name, INK)
     for place, piece in enumerate(row.pieces):
         wide = round(piece * scale)
         picture.box((left, top), (wide, 38), _COLOURS[place % len(_COLOURS)])
         left += wide
     if row.most is not None:
-        picture.box((300 + round(row.most * scale), top - 6), (4, 50), INK)
-    picture.text((left + 10, top + 12), f"{sum(row.pieces):,.4g}", INK)
+        bound = corner[0] + round(row.most * scale)
+        picture.box((bound, top - 6), (4, 50), INK)
+        # The number stands behind the bar, and behind its bound where that is close.
+        left = bound if bound - 80 < left < bound else left
+    picture.text((left + 12, top + 12), f"{sum(row.pieces):,.4g}", INK)
 
 
 def draw(title: str, across: str, courses: Sequence[Course], path: Path) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from moto.core.botocore_stubber import BotocoreStubber
+from requests.adapters import HTTPAdapter
 
 type Item = Mapping[str, Mapping[str, Any]]
 
@@ -30,6 +31,11 @@ class Meter:
 
     def __init__(self, plain: Any) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
+        # Which part asks for which table, and puts into or takes from which queue: each needs the
+        # key of what it uses every few minutes (`_bill`).
+        self.tables: set[tuple[str, str]] = set()
+        self.puts: set[tuple[str, str]] = set()
+        self.taken: set[tuple[str, str]] = set()
         self.part = ""
         self._plain = plain
         self._lock = threading.Lock()
@@ -77,10 +83,34 @@ class Meter:
         finally:
             BotocoreStubber.process_request = before  # type: ignore[method-assign]
 
+    @contextmanager
+    def bytes_out(self) -> Iterator[None]:
+        """While the block runs, what goes out to QuickBooks is counted, headers and body."""
+        before: Any = HTTPAdapter.send
+
+        def sent(adapter: Any, request: Any, *given: Any, **named: Any) -> Any:
+            head = sum(len(name) + len(value) + 4 for name, value in request.headers.items())
+            self._add("bytes_out", head + len(request.body or b""))
+            return before(adapter, request, *given, **named)
+
+        HTTPAdapter.send = sent  # type: ignore[method-assign, assignment]
+        try:
+            yield
+        finally:
+            HTTPAdapter.send = before  # type: ignore[method-assign]
+
+    def add(self, part: str, what: str, number: float) -> None:
+        """Count something of a part."""
+        with self._lock:
+            self.counts[part, what] += number  # type: ignore[assignment]
+
+    def takes(self, part: str, queue: str) -> None:
+        """A part was given messages of a queue."""
+        self.taken.add((part, queue))
+
     def _add(self, what: str, number: float) -> None:
         if self.part:
-            with self._lock:
-                self.counts[self.part, what] += number  # type: ignore[assignment]
+            self.add(self.part, what, number)
 
     def _asked(self, params: dict[str, Any], model: Any, context: Any, **_: Any) -> None:
         began = time.thread_time()
@@ -91,12 +121,21 @@ class Meter:
             context["metered"] = (params["TableName"], key, self._row(params["TableName"], key))
         elif model.name in {"GetItem", "Query", "BatchGetItem"}:
             context["metered"] = _is_strong(params)
-        elif model.name == "SendMessage":
-            body = len(params["MessageBody"].encode())
-            kind = "sqs_fifo" if "MessageGroupId" in params else "sqs_standard"
-            self._add(kind, math.ceil(body / 65_536))
+        elif model.name in {"SendMessage", "SendMessageBatch"}:
+            self._sent(params)
+        if self.part and ("TableName" in params or "RequestItems" in params):
+            names = params.get("RequestItems") or [params["TableName"]]
+            self.tables |= {(self.part, name) for name in names}
         with self._lock:
             self._stood_in += time.thread_time() - began
+
+    def _sent(self, params: Mapping[str, Any]) -> None:
+        entries = params.get("Entries", [params])
+        body = sum(len(one["MessageBody"].encode()) for one in entries)
+        kind = "sqs_fifo" if "MessageGroupId" in entries[0] else "sqs_standard"
+        self._add(kind, math.ceil(body / 65_536))
+        if self.part:
+            self.puts.add((self.part, params["QueueUrl"]))
 
     def _answered(self, parsed: dict[str, Any], model: Any, context: Any, **_: Any) -> None:
         began = time.thread_time()
@@ -117,9 +156,12 @@ class Meter:
         elif service == "dynamodb" and self.part:
             raise AssertionError(f"{name} is not reckoned with")
         elif service == "s3":
+            # With a bucket key S3 asks for less; how much less is not published.
             self._add("s3_puts" if name == "PutObject" else "s3_gets", 1)
+            self._add("key_calls", 1)
         elif service == "secretsmanager":
             self._add("secret_calls", 1)
+            self._add("key_calls", 0 if name == "UpdateSecretVersionStage" else 1)
         with self._lock:
             self._stood_in += time.thread_time() - began
 

@@ -34,5 +34,8 @@ METRIC_MONTH: Final = 0.30
 DASHBOARD_MONTH: Final = 3.00
 # https://aws.amazon.com/kms/pricing/
 KEY_MONTH: Final = 1.00
+KEY_REQUEST: Final = 3.00 / MILLION
+# https://aws.amazon.com/ec2/pricing/on-demand/ to the internet, beyond the first 100 GB of a month
+DATA_OUT_GIGABYTE: Final = 0.09
 # https://aws.amazon.com/eventbridge/pricing/ scheduler
 SCHEDULED_CALL: Final = 1.00 / MILLION

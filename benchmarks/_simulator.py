@@ -49,6 +49,10 @@ class Simulator:
         """The limits are enforced always; this is the latency."""
         self._control("faults", {"latency_ms": REQUEST_MS, "latency_per_item_ms": ITEM_MS})
 
+    def advance(self, seconds: float) -> None:
+        """Push its clock."""
+        self._control("clock", {"advance_seconds": seconds})
+
     def _control(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()
         return _asked(f"{self.url}/_simulator/{path}", data)
