@@ -1,9 +1,16 @@
 """The order of the tests' files. Workers take whole files: a long one that came last would be
-waited for by all of them."""
+waited for by all of them. And every test's logs are watched."""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Times of single examples are a matter of what else the machine does; benchmarks measure them.
+settings.register_profile("suite", settings(), deadline=None)
+settings.load_profile("suite")
+
+pytest_plugins = ("tests.watched_logs",)
 
 # Those that mostly wait for servers, and those that compute long.
 WAITING, COMPUTING = ("browser", "e2e", "integration"), ("simulation", "property")

@@ -56,7 +56,7 @@ def test_parking_state_and_pace_change_nothing_else(connections: Connections) ->
     connections.put_realm(COMPANY)
     at = "2026-11-20T12:59:00.000Z"
     connections.park("4620", "2026-11-20T13:00:00.000Z", "asked to slow down", at)
-    connections.save_pace("4620", '{"rate":500}')
+    assert connections.save_pace("4620", '{"rate":500}', COMPANY.pace)
     parked = replace(
         COMPANY,
         parked_until="2026-11-20T13:00:00.000Z",
@@ -93,14 +93,14 @@ def test_newer_tokens_are_noted_and_older_ones_are_not(connections: Connections)
         hard_expires_at=LIFE.hard_expires_at,
     )
     assert not connections.tokens_kept("4620", LIFE)
-    assert not connections.tokens_kept("4620", replace(LIFE, pair="2026-11-20#1"))
+    assert not connections.tokens_kept("4620", LIFE._replace(pair="2026-11-20#1"))
     assert connections.realm("4620") == noted
 
 
 def test_an_end_of_consent_that_is_not_told_again_stays(connections: Connections) -> None:
     connections.put_realm(COMPANY)
     connections.tokens_kept("4620", LIFE)
-    connections.tokens_kept("4620", replace(LIFE, pair="2026-11-20#3", hard_expires_at=""))
+    connections.tokens_kept("4620", LIFE._replace(pair="2026-11-20#3", hard_expires_at=""))
     row = connections.realm("4620")
     assert row is not None
     assert (row.pair, row.hard_expires_at) == ("2026-11-20#3", "2031-11-20T00:00Z")
@@ -113,7 +113,7 @@ def test_newer_tokens_end_the_want_of_a_reconnect(connections: Connections) -> N
     lost = connections.realm("4620")
     assert lost is not None
     assert (lost.state, lost.park_reason, lost.pair) == ("reconnect_needed", "refused", LIFE.pair)
-    assert connections.tokens_kept("4620", replace(LIFE, pair="2026-11-20#3"))
+    assert connections.tokens_kept("4620", LIFE._replace(pair="2026-11-20#3"))
     back = connections.realm("4620")
     assert back is not None
     assert (back.state, back.park_reason) == ("connected", "")
@@ -139,13 +139,22 @@ def test_a_late_refusal_of_older_tokens_does_not_undo_a_reconnect(
     assert connections.set_state("4620", "disconnected", "by a person")
 
 
+def test_a_pace_is_kept_only_over_the_one_that_was_read(connections: Connections) -> None:
+    connections.put_realm(replace(COMPANY, pace=""))
+    assert connections.save_pace("4620", "a", "")
+    assert not connections.save_pace("4620", "b", "")
+    assert connections.save_pace("4620", "c", "a")
+    assert not connections.save_pace("4620", "d", "a")
+    assert connections.realm("4620") == replace(COMPANY, pace="c")
+
+
 def test_an_unknown_company_cannot_be_changed(connections: Connections) -> None:
     with pytest.raises(LookupError):
         connections.park("1", "2026-11-20T13:00:00.000Z", "text")
     with pytest.raises(LookupError):
         connections.set_state("1", "disconnected", "text")
     with pytest.raises(LookupError):
-        connections.save_pace("1", "{}")
+        connections.save_pace("1", "{}", "")
     with pytest.raises(LookupError):
         connections.tokens_kept("1", LIFE)
     with pytest.raises(LookupError):

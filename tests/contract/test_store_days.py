@@ -78,7 +78,7 @@ def test_the_first_accumulated_row_opens_its_day(kept: Any) -> None:
     for row in (accumulated("1"), accumulated("2"), accumulated("3", legs=euros)):
         ledger.put(row)
     opened = list(days.open_days(SHOP))
-    assert opened == [OpenDay(replace(DAY, currency="EUR")), OpenDay(DAY)]
+    assert opened == [OpenDay(DAY._replace(currency="EUR")), OpenDay(DAY)]
     assert list(days.open_days(SHOP, "2026-11-20")) == opened
     assert list(days.open_days(SHOP, "2026-11-2")) == []
 

@@ -1,7 +1,6 @@
 """What every ledger promises of deliveries: the one on DynamoDB and the fake alike."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -39,7 +38,7 @@ def test_a_delivery_is_kept_once(ledger: Ledger) -> None:
 
 
 def test_an_archived_delivery_keeps_its_key_and_event(ledger: Ledger) -> None:
-    row = replace(delivery(), body=b"", archive_key="raw/1", event="ticket.completed")
+    row = delivery()._replace(body=b"", archive_key="raw/1", event="ticket.completed")
     ledger.put_delivery(row)
     assert ledger.delivery(SHOP, "msg-1") == row
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from daybook.domain.delivery import DeliveryRow
+from daybook.domain.due import Due
 from daybook.domain.errors import Missing, Problem
 from daybook.domain.flags import Flag
 from daybook.domain.posting import Posting, content_sha
@@ -165,14 +166,33 @@ def test_due_finds_more_than_one_page(ledger: Ledger) -> None:
     assert len(ledger.due(REALM, 150)) == 150
 
 
-def test_hinted_rows_are_those_that_are_due(ledger: Ledger) -> None:
-    rows = [short_posting(number) for number in range(3)]
+def test_a_look_finds_what_is_due_and_what_rang_with_their_families(ledger: Ledger) -> None:
+    rows = [short_posting(number) for number in range(4)]
     for row in rows:
         ledger.put(row)
-    ledger.change(rows[1], rows[1].moved("void", AT))
-    ids = [*(row.id for row in rows), "no such id", short_posting(9).id, rows[0].id]
-    assert {row.id for row in ledger.hinted(ids)} == {rows[0].id, rows[2].id}
-    assert ledger.hinted([]) == []
+    ledger.put(short_posting(7, realm="other"))
+    posted = claimed(rows[1]).moved("posted", AT)
+    assert ledger.change(rows[1], posted)
+    elsewhere = short_posting(7, realm="other").id
+    ids = [rows[0].id, rows[1].id, elsewhere, short_posting(9).id, "none"]
+    seen = ledger.look(REALM, 120, ids, {rows[2].id})
+    assert (seen.rows, seen.more) == ([rows[0], rows[3]], False)
+    assert seen.families[SHOP, "pos_ticket", "3"] == [rows[3]]
+    assert ledger.look(REALM, 120, []).rows == [rows[0], rows[2], rows[3]]
+    assert ledger.look("unknown", 120, []) == Due([])
+
+
+def test_a_look_at_many_gives_as_many_as_are_asked_for_and_what_rang(ledger: Ledger) -> None:
+    rows = [short_posting(number) for number in range(235)]
+    for row in rows:
+        ledger.put(row)
+    flying = {row.id for row in rows[:7]}
+    seen = ledger.look(REALM, 120, [rows[234].id, rows[8].id, rows[3].id], flying)
+    found = {row.id for row in seen.rows}
+    assert (len(seen.rows), len(found), seen.more, seen.families) == (121, 121, True, {})
+    assert rows[234].id in found
+    assert not found & flying
+    assert not ledger.look(REALM, 300, []).more
 
 
 def test_held_rows_are_found_by_reason_and_time(ledger: Ledger) -> None:

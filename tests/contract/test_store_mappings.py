@@ -105,6 +105,23 @@ def test_the_newest_chart_is_the_chart(mappings: Mappings) -> None:
     assert mappings.chart_version("4620") == 12
 
 
+def test_mapping_and_chart_in_force_are_told_at_once(mappings: Mappings) -> None:
+    assert mappings.active_and_chart("shop", "") == (None, None)
+    assert mappings.active_and_chart("shop", "4620") == (None, None)
+    assert mappings.versions_in_force("shop", "") == (0, 0)
+    for version in (3, 12):
+        mappings.put_chart(replace(CHART, version=version))
+        assert mappings.versions_in_force("shop", "4620") == (0, version)
+    mappings.put("shop", mapping("79"), "ann", AT)
+    mappings.put("shop", mapping("80"), "ann", AT)
+    for number in (2, 1):
+        mappings.activate("shop", number)
+        assert mappings.versions_in_force("shop", "4620") == (number, 12)
+        active, chart = mappings.active_and_chart("shop", "4620")
+        assert (active, chart) == (mappings.active("shop"), mappings.chart("4620"))
+    assert mappings.active_and_chart("shop", "")[1] is None
+
+
 def test_the_same_import_again_changes_nothing(mappings: Mappings) -> None:
     mappings.put_chart(CHART)
     mappings.put_chart(CHART)

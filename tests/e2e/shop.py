@@ -17,6 +17,7 @@ from local.sender import Sample, send, signed
 from local.settled import wait_until_settled
 from local.shop import ShopConnection
 from local.world import World, running
+from tests.watched_logs import WATCH
 
 TICK = {"Records": [{"messageId": "1", "body": '{"kind":"tick"}'}]}
 SECONDS = 20
@@ -92,6 +93,7 @@ def opened(settle_seconds: int) -> Iterator[Shop]:
     _forget()
     with running(settle_seconds=settle_seconds) as here:
         yield Shop(here)
+        WATCH.read_stack(here.stack.log_lines, *(one.secret for one in here.connections))
     _forget()
 
 

@@ -40,7 +40,7 @@ class InProcessAws:
 
     def archive(self) -> Archive:
         """The archive."""
-        return Archive(self.s3, BUCKET)
+        return Archive(lambda: self.s3, BUCKET)
 
     def ledger(self) -> Ledger:
         """The ledger."""

@@ -66,9 +66,12 @@ class FakeConnections:
             self.companies[realm] = after
         return after is not None
 
-    def save_pace(self, realm: str, pace: str) -> None:
-        """Keep the rate state."""
+    def save_pace(self, realm: str, pace: str, before: str) -> bool:
+        """Keep the rate state if nobody wrote it since it was read."""
+        if self.companies[realm].pace != before:
+            return False
         self._change(realm, pace=pace)
+        return True
 
     def _change(self, realm: str, **changes: str) -> None:
         self.companies[realm] = replace(self.companies[realm], **changes)  # type: ignore[arg-type]

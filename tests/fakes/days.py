@@ -1,7 +1,6 @@
 """Days and their closes in dicts, with the same answers as the real ones."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from daybook.domain.day_close import Close, Content, Member, OpenDay
 from daybook.domain.day_summary import Day
@@ -32,14 +31,14 @@ class FakeDays:
             one for one in self.open_days(connection, business_date) if one.day.location == location
         ]
         for one in found:
-            self.ledger.open_days[one.day] = replace(one, told_at=at)
+            self.ledger.open_days[one.day] = one._replace(told_at=at)
         return len(found)
 
     def looked(self, day: Day, at: str, last: Close | None) -> None:
         """Note that all that was added up to an instant is in closes."""
-        opened = replace(self.ledger.open_days[day], looked_at=at)
+        opened = self.ledger.open_days[day]._replace(looked_at=at)
         if last:
-            opened = replace(opened, closed_at=last.cut, sequence=last.sequence)
+            opened = opened._replace(closed_at=last.cut, sequence=last.sequence)
         self.ledger.open_days[day] = opened
 
     def members(self, day: Day, since: str = "") -> Iterator[Member]:

@@ -1,13 +1,14 @@
 """The ledger in dicts, with the same answers as the real one."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from daybook.domain.day_close import OpenDay, is_late
 from daybook.domain.day_legs import DayLegs
 from daybook.domain.day_summary import Day
 from daybook.domain.delivery import DeliveryRow, Put
+from daybook.domain.due import Due
 from daybook.domain.identity import PostingKey
 from daybook.domain.posting import Posting
 from daybook.domain.status import DUE, TROUBLE, Status
@@ -77,7 +78,7 @@ class FakeLedger:
             place = (posting.key.connection, posting.location, posting.business_date, currency)
             opened = self.open_days.setdefault(Day(*place), OpenDay(Day(*place)))
             if is_late(posting.business_date, posting.written_at):
-                self.open_days[opened.day] = replace(opened, late_at=posting.written_at)
+                self.open_days[opened.day] = opened._replace(late_at=posting.written_at)
 
     def change_all(self, changes: Sequence[tuple[Posting, Posting]]) -> list[bool]:
         """`change` for up to 30 rows."""
@@ -88,6 +89,32 @@ class FakeLedger:
         """What still has to reach a company, oldest first."""
         found = [row for row in self.rows.values() if row.status in DUE and row.realm == realm]
         return sorted(found, key=lambda row: (row.created_at, row.id))[:limit]
+
+    def look(
+        self, realm: str, limit: int, hint: Sequence[str], besides: Collection[str] = ()
+    ) -> Due:
+        """What is due or hinted, with the families of what is little."""
+        due = self.due(realm, limit + len(besides))
+        rows = [row for row in due if row.id not in besides][:limit]
+        known = {row.id for row in rows} | set(besides)
+        more = len(rows) >= limit
+        rows += [
+            row
+            for row in self.hinted([one for one in hint if one not in known])
+            if row.realm == realm
+        ]
+        keys = [row.key for row in rows]
+        objects = list(dict.fromkeys((k.connection, k.object_type, k.object_id) for k in keys))
+        if more or len(objects) > 30:
+            return Due(rows, more)
+        families = dict(zip(objects, self.of_objects(objects), strict=True))
+        found = [row for family in families.values() for row in family]
+        due = [
+            row
+            for row in found
+            if row.status in DUE and row.realm == realm and row.id not in besides
+        ]
+        return Due(sorted(due, key=lambda row: (row.created_at, row.id)), families=families)
 
     def hinted(self, ids: Sequence[str]) -> list[Posting]:
         """The rows with these ids that are due."""

@@ -92,6 +92,16 @@ class FakeMappings:
         chart = self.charts.get(realm)
         return chart.version if chart else 0
 
+    def active_and_chart(
+        self, connection: str, realm: str
+    ) -> tuple[ActiveMapping | None, Chart | None]:
+        """Mapping and chart."""
+        return self.active(connection), self.chart(realm)
+
+    def versions_in_force(self, connection: str, realm: str) -> tuple[int, int]:
+        """Their numbers."""
+        return self.active_version(connection), self.chart_version(realm)
+
     def put_chart(self, chart: Chart) -> None:
         """Keep an import that is newer than the last."""
         if chart.version <= self.chart_version(chart.realm) and chart != self.charts[chart.realm]:

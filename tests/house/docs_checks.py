@@ -23,6 +23,8 @@ from tests.house.tree import ROOT
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 _FENCE: Final = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _LINK: Final = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+_ALARM_ROW: Final = re.compile(r"^\| `(\w+Alarm)` \| (.+) \|$", re.MULTILINE)
+_SHORTEST_WORDS: Final = 20
 _HEADING: Final = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 _ELSEWHERE: Final = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -72,11 +74,19 @@ def unexplained(meanings: Mapping[str, str], page: str) -> Iterator[str]:
 
 
 def unexplained_alarms(resources: Mapping[str, Mapping[str, object]], page: str) -> Iterator[str]:
-    """Every alarm of the template that the page of operations does not name."""
-    named = set(_CODE.findall(page))
-    for name, resource in resources.items():
-        if resource["Type"] == "AWS::CloudWatch::Alarm" and name not in named:
-            yield f"docs/operations.md does not name the alarm {name}"
+    """Every alarm of the template without a row that says what it means and what to do, and every
+    row of an alarm that is not there."""
+    rows = {
+        name: [cell.strip() for cell in cells.split(" | ")]
+        for name, cells in _ALARM_ROW.findall(page)
+    }
+    alarms = {name for name, one in resources.items() if one["Type"] == "AWS::CloudWatch::Alarm"}
+    for name in sorted(alarms):
+        *_, means, do = ["", "", *rows.get(name, [])]
+        if min(len(means), len(do)) < _SHORTEST_WORDS:
+            yield f"docs/operations.md does not say what {name} means and what to do"
+    for name in sorted(set(rows) - alarms):
+        yield f"docs/operations.md explains {name}, which is no alarm"
 
 
 def broken_links(path: str, text: str, pages: Mapping[str, str]) -> Iterator[str]:

@@ -2,10 +2,13 @@
 
 In the rooms that amounts pass through, everything that makes a binary float is refused: the name
 `float`, a literal with a point (but for a constant named ..._SECONDS), a division, a JSON reader
-that was not told how to read numbers. The few places that may are listed with the reason.
+that was not told how to read numbers, and what rounds without saying so. Elsewhere amounts only
+pass by, beside seconds and scores; there nothing is turned into a float and nothing divided. The
+few places that may are listed with the reason.
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -13,7 +16,10 @@ from tests.house.import_checks import room_of
 from tests.house.tree import Module, dotted, sites
 
 MONEY_ROOMS: Final = frozenset({"domain", "sources", "pos", "qbo"})
+# Rooms that amounts pass by, among durations, counts and scores of likeness.
+PASSING_ROOMS: Final = frozenset({"workflows", "store", "console", "queues", "functions", "cli"})
 _SECONDS: Final = "a duration in seconds, no amount"
+_PATH: Final = "parts of a path"
 _INTEGERS: Final = "our own text, in which all numbers are integers"
 # (module, the function or class it stands in, what is there) -> why it is no danger.
 ALLOWED: Final[dict[tuple[str, str, str], str]] = {
@@ -49,6 +55,19 @@ ALLOWED: Final[dict[tuple[str, str, str], str]] = {
     ("daybook.qbo.token_protocol", "access_token", "float"): _SECONDS,
     ("daybook.qbo.token_protocol", "take_up", "float"): _SECONDS,
     ("daybook.qbo.transport", "HttpsSender.__init__", "float"): _SECONDS,
+    ("daybook.console.render", "", "a division"): _PATH,
+    ("daybook.console.render", "environment", "a division"): _PATH,
+    ("daybook.queues_dead_letters", "letter_of", "a division"): _SECONDS,
+    ("daybook.workflows.rest", "_shrunk", "a division"): "a share of a batch's size",
+    ("daybook.workflows.suggest", "_both_ways", "a division"): "how much two names are alike",
+    ("daybook.workflows.suggest", "_best", "round"): "how much two names are alike",
+    ("cli.mapping_tables", "_suggested", "a format that rounds"): "how much two names are alike",
+    ("cli.smoke", "_delivers", "a format that rounds"): _SECONDS,
+    ("functions.end_of_day.app", "handler.seconds_left", "float()"): _SECONDS,
+    ("daybook.workflows.sweep", "_scale", "a division"): _SECONDS,
+    ("cli.smoke", "_row", "a division"): _SECONDS,
+    ("functions.end_of_day.app", "handler.seconds_left", "a division"): _SECONDS,
+    ("functions.poster.app", "handler", "a division"): _SECONDS,
 }
 _READERS: Final = {
     "json.loads": "parse_float",
@@ -59,6 +78,12 @@ _READERS: Final = {
 }
 # Readers that take numbers as floats and cannot be told otherwise.
 _UNTOLD_READERS: Final = frozenset({"json", "model_validate_json", "validate_json"})
+
+
+_FLOAT_MODULES: Final = frozenset({"math", "cmath", "statistics"})
+# Calls that take a type and convert nothing.
+_TYPES: Final = frozenset({"isinstance", "issubclass"})
+_DIGITS: Final = re.compile(r"\.[0-9{][^f]*[feEgGn%]")
 
 
 def floats(module: Module) -> Iterator[str]:
@@ -75,11 +100,13 @@ def unused_permissions(found: Callable[[], tuple[Module, ...]]) -> list[tuple[st
 
 
 def _found(module: Module) -> Iterator[tuple[int, str, str]]:
-    if room_of(module.name) not in MONEY_ROOMS:
+    room = room_of(module.name)
+    if room not in MONEY_ROOMS | PASSING_ROOMS:
         return
+    tell = _float_maker if room in MONEY_ROOMS else _converter
     durations = set(_durations(module.tree))
     for scope, node in sites(module.tree):
-        what = _float_maker(node)
+        what = tell(node) or _rounds(node)
         if what and node not in durations:
             yield getattr(node, "lineno", 0), scope, what
 
@@ -105,6 +132,41 @@ def _float_maker(node: ast.AST) -> str:
             return _untold(node)
         case ast.keyword(arg="parse_float", value=ast.Constant()):
             return "parse_float without a function"
+    return ""
+
+
+def _converter(node: ast.AST) -> str:
+    """What turns an amount into a float where floats of other things may be."""
+    match node:
+        case ast.Call(func=ast.Name(id="float")):
+            return "float()"
+        case ast.Call() if any(dotted(one) == "float" for one in _given(node)):
+            return "float as a function" if dotted(node.func) not in _TYPES else ""
+        case ast.BinOp(op=ast.Div()) | ast.AugAssign(op=ast.Div()):
+            return "a division"
+    return ""
+
+
+def _given(call: ast.Call) -> Iterator[ast.AST]:
+    yield from call.args
+    yield from (word.value for word in call.keywords)
+
+
+def _rounds(node: ast.AST) -> str:
+    """What computes in floats, or rounds half to even, by another name."""
+    match node:
+        case ast.Import(names=names) if any(one.name in _FLOAT_MODULES for one in names):
+            return "a module of floats"
+        case ast.ImportFrom(module=module) if module in _FLOAT_MODULES:
+            return "a module of floats"
+        case ast.Attribute(attr="truediv" | "__truediv__"):
+            return "a division"
+        case ast.Call(func=ast.Name(id="round")):
+            return "round"
+        case ast.FormattedValue(format_spec=ast.JoinedStr() as spec) if _DIGITS.search(
+            ast.unparse(spec)
+        ):
+            return "a format that rounds"
     return ""
 
 

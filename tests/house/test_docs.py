@@ -71,10 +71,26 @@ def test_a_row_with_another_sentence_is_noticed() -> None:
     assert len(list(unexplained(meanings, page))) == 1
 
 
-def test_an_alarm_without_an_explanation_is_noticed() -> None:
+@pytest.mark.parametrize(
+    "page",
+    [
+        "`AgeAlarm` rings.",
+        "| `AgeAlarm` | a message waits for over an hour |",
+        "| `AgeAlarm` | a message waits for over an hour | mend it |",
+        "| `AgeAlarm` |  | read the log of the function that it is for |",
+        "",
+    ],
+)
+def test_an_alarm_without_an_explanation_is_noticed(page: str) -> None:
     resources = {"AgeAlarm": {"Type": "AWS::CloudWatch::Alarm"}, "Queue": {"Type": "AWS::SQS"}}
-    assert len(list(unexplained_alarms(resources, "`OtherAlarm` rings."))) == 1
-    assert not list(unexplained_alarms(resources, "`AgeAlarm` rings."))
+    assert len(list(unexplained_alarms(resources, page))) == 1
+
+
+def test_an_alarm_is_explained_by_its_row_and_a_row_needs_an_alarm() -> None:
+    row = "| `AgeAlarm` | a message waits for over an hour | read the log of its function |"
+    resources = {"AgeAlarm": {"Type": "AWS::CloudWatch::Alarm"}}
+    assert not list(unexplained_alarms(resources, row))
+    assert len(list(unexplained_alarms({}, row))) == 1
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,58 @@ def test_every_permission_is_used_and_says_why() -> None:
         "event = Event.model_validate_json(body)",
         "row = json.loads(body, parse_float=float)",
         "row = json.loads(body, parse_float=None)",
+        "import math",
+        "from statistics import mean",
+        "half = operator.truediv(total, 2)",
+        "shown = round(total, 2)",
+        "shown = f'{total:.2f}'",
+        "shown = f'{total:,.{digits}f}'",
     ],
 )
 @pytest.mark.parametrize("room", ["domain", "sources", "pos", "qbo"])
 def test_a_float_in_a_money_room_is_noticed(room: str, text: str) -> None:
     assert len(list(floats(module(MONEY.replace("domain", room), text)))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "amount = float(text)",
+        "amounts = map(float, texts)",
+        "amount = read(text, to=float)",
+        "half = total / 2",
+        "total /= 2",
+        "import math",
+        "shown = round(total, 2)",
+        "shown = f'{total:.2f}'",
+    ],
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "layers/common/daybook/workflows/post.py",
+        "layers/common/daybook/store/rows.py",
+        "layers/common/daybook/console/pages_days.py",
+        "layers/common/daybook/queues.py",
+        "functions/poster/app.py",
+        "cli/days.py",
+    ],
+)
+def test_a_conversion_where_amounts_pass_by_is_noticed(path: str, text: str) -> None:
+    assert len(list(floats(module(path, text)))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def wait(seconds: float) -> None: ...",
+        "known = isinstance(value, float)",
+        "shown = f'{total:>12}'",
+        "shown = f'{at:%Y-%m-%d}'",
+    ],
+)
+def test_seconds_and_types_pass_where_amounts_pass_by(text: str) -> None:
+    assert not list(floats(module("layers/common/daybook/workflows/post.py", text)))
 
 
 @pytest.mark.parametrize(

@@ -29,12 +29,21 @@ def test_the_ledgers_rows_jobs_and_closes_are_never_written_naked() -> None:
         "self._table.put(row)",
         "self._table.update(key, values)",
         "self._table.update(key, values, ['gone'])",
+        "self._table.update(key, values, (), None, ())",
+        "self._table.update(key, values, only_if={})",
         "self._client.put_item(TableName=name, Item=row)",
         "self._written(self._client.update_item, Key=key)",
     ],
 )
 def test_a_naked_write_is_noticed(text: str) -> None:
     assert len(list(naked_writes(module(LEDGER, f"def change(self):\n    {text}")))) == 1
+
+
+def test_a_second_naked_write_where_one_is_listed_is_noticed() -> None:
+    text = "class Mappings:\n    def activate(self):\n        self._table.put(row)\n"
+    path = "layers/common/daybook/store/mappings.py"
+    assert not list(naked_writes(module(path, text)))
+    assert len(list(naked_writes(module(path, f"{text}        self._table.put(other)")))) == 1
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ FORBIDDEN: Final = frozenset(
         "delete_objects", "purge_queue", "delete_secret",
     }
 )  # fmt: skip
+_CONDITIONS: Final = ("only_if", "absent")
+_NOTHING: Final = ("None", "{}", "()", "[]", "dict()", "tuple()")
 _ONE_WRITER: Final = "written whole by a person's command; the last word counts"
 _SAME: Final = "computed from its key's own content: who writes it writes the same"
 _LATER_IS_RIGHT: Final = "a mark that only a later look replaces; an older one costs one more look"
@@ -45,10 +47,13 @@ UNCONDITIONAL: Final[dict[tuple[str, str], str]] = {
 
 
 def naked_writes(module: Module) -> Iterator[str]:
-    """Every write of the store without a condition, at a place that is not listed."""
+    """Every write of the store without a condition, at a place that is not listed; a listed place
+    has one such write, so that its permission covers no other."""
+    seen: set[str] = set()
     for line, scope, what in _found(module):
-        if (module.name, scope) not in UNCONDITIONAL:
+        if (module.name, scope) not in UNCONDITIONAL or scope in seen:
             yield f"{module.path}:{line}: {what} in {scope or 'the module'} has no condition"
+        seen.add(scope)
 
 
 def deletions(module: Module) -> Iterator[str]:
@@ -89,7 +94,8 @@ def _found(module: Module) -> Iterator[tuple[int, str, str]]:
 
 def _conditional_update(call: ast.Call) -> bool:
     """`update(key, to_set, to_remove, only_if, absent)`: one of the last two is given."""
-    return len(call.args) > 3 or _has(call, "only_if") or _has(call, "absent")
+    given = call.args[3:] + [one.value for one in call.keywords if one.arg in _CONDITIONS]
+    return any(ast.unparse(one) not in _NOTHING for one in given)
 
 
 def _writes(call: ast.Call) -> bool:

@@ -13,6 +13,7 @@ import requests
 from daybook.wiring_alarms import alarms_of
 from local.stack import STACK_NAME, Stack, running
 from local.transform import read_template
+from tests.watched_logs import WATCH
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = sorted((ROOT / "events/lambda").glob("*.json"))
@@ -24,6 +25,7 @@ ANSWER_SECONDS = 30
 def stack() -> Iterator[Stack]:
     with running(settle_seconds=7) as started:
         yield started
+        WATCH.read_stack(started.log_lines)
 
 
 def eventually[T](look: Callable[[], T], until: Callable[[T], bool]) -> T:

@@ -22,7 +22,7 @@ from daybook.workflows.receive import (
     Unavailable,
     receive,
 )
-from daybook.workflows.translate import translate
+from daybook.workflows.translate_round import Round
 from tests.simulation.boundary import Broken, Ended
 from tests.simulation.shop import SECRETS
 
@@ -55,7 +55,7 @@ def webhook(world: "World", request: Request) -> Answer:
 def intake(world: "World") -> Intake:
     """For `receive`."""
     return Intake(
-        credential=lambda connection, at: _credential(world, connection, at),
+        credential=lambda connection, at, _doubted: _credential(world, connection, at),
         source=find,
         check=read_json,
         stand_in=_NOBODY,
@@ -108,18 +108,22 @@ def translator(world: "World", bodies: Sequence[str]) -> Sequence[int] | None:
     """A batch of deliveries; the places of those that failed, None if the function died."""
 
     def work() -> list[int]:
-        failed = []
         with world.translators.one() as tools:
-            for place, body in enumerate(bodies):
-                if not _translated(world, body, tools):
-                    failed.append(place)
-        return failed
+            together = Round(tools)
+            failed = {
+                str(place)
+                for place, body in enumerate(bodies)
+                if not _translated(world, str(place), body, together)
+            }
+            together.ring()
+            world.boundary.raised += [("translate", one) for one in together.failures.values()]
+        return sorted(map(int, failed | together.unrung))
 
     return _answer(world.boundary.run("translate", TRANSLATOR_SECONDS, work))
 
 
-def _translated(world: "World", body: str, tools: Any) -> bool:
-    """One message, as Powertools' batch processor does it."""
+def _translated(world: "World", place: str, body: str, together: Round) -> bool:
+    """One message."""
     try:
         message = DeliveryMessage.decode(body)
         inline = message.body is not None
@@ -128,7 +132,7 @@ def _translated(world: "World", body: str, tools: Any) -> bool:
             message.connection, message.source, data, message.received_at, message.headers,
             message.query, message.event,
         )  # fmt: skip
-        translate(delivery, tools, message.archive_key)
+        together.translate(place, delivery, message.archive_key)
     except Exception as error:  # noqa: BLE001 -- the message comes again
         world.boundary.raised.append(("translate", error))
         world.trace.note(f"translate raises {type(error).__name__}: {error}")

@@ -29,6 +29,7 @@ from daybook.workflows import (
     settle,
     sweep,
     translate,
+    translate_round,
     window,
 )
 from daybook.workflows.plan import Batch, Planned
@@ -137,14 +138,14 @@ def _date_of_utc() -> Sequence[tuple[Any, str, Any]]:
 
 
 def _delivery_id_is_enough() -> Sequence[tuple[Any, str, Any]]:
-    whole = translate.translate
+    whole = translate.take_in
 
-    def first_only(delivery: Any, tools: Any, archive_key: str = "") -> Any:
+    def first_only(delivery: Any, tools: Any, known: Any, archive_key: str = "") -> Any:
         if tools.ledger.delivery(delivery.connection, delivery.headers["webhook-id"]):
             return translate.Translated((), 0)
-        return whole(delivery, tools, archive_key)
+        return whole(delivery, tools, known, archive_key)
 
-    return [(functions, "translate", first_only)]
+    return [(translate_round, "take_in", first_only)]
 
 
 def _token_not_kept() -> Sequence[tuple[Any, str, Any]]:

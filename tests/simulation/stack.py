@@ -36,7 +36,9 @@ class Simulated(QuickBooks):
     """Clients of companies, with tokens kept in the world's secrets."""
 
     def __init__(self, world: "World", parts: Any) -> None:
-        super().__init__(parts, world.clock, world.boundary.sleep, world.sender, world.refresh)
+        super().__init__(
+            parts, world.clock, world.boundary.sleep, world.sender, world.refresh, world.new_id()
+        )
         self._world = world
         # In place of what would be made of AWS on first use.
         vars(self.tokens).update(secrets=world.tokens, keys=KEYS)

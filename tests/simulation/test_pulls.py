@@ -134,7 +134,7 @@ def test_a_worker_that_dies_at_any_call_leaves_the_same_books(moment: Moment) ->
         branch = course(fuse)
         assert (branch.statuses(), branch.in_books()) == wanted, f"call {at}, {moment}"
         if not fuse.blown:
-            assert at > 60
+            assert at > 50
             return
     raise AssertionError(f"more than {MAX_CALLS} calls")
 

@@ -222,10 +222,15 @@ def test_a_quiet_office_rings_nothing() -> None:
     office.drain()
     office.clock.sleep(10 * 3_600)
     assert ringing(tick(office)) == set()
-    assert tick(office) == {
-        "Tick": 1, "HeldSeconds": 0, "UncertainSeconds": 0, "ReconnectNeeded": 0,
-        "TokensNearDeath": 0,
-    }  # fmt: skip
+    assert tick(office) == {"Tick": 1}
+
+
+@pytest.mark.parametrize("alarm", MEASURED)
+def test_what_is_over_is_silent_and_silence_ends_its_alarm(alarm: str) -> None:
+    assert ALARMS[alarm]["TreatMissingData"] == "notBreaching"
+    assert ALARMS[alarm]["Period"] >= 2 * 300, "a tick of five minutes may come late"
+    assert of(alarm, [10_000])
+    assert not of(alarm, [10_000], None)
 
 
 def test_what_waits_in_a_backlog_is_not_unclear() -> None:

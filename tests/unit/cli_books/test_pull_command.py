@@ -9,6 +9,7 @@ import requests
 from daybook.domain.connection import Connection
 from local.pos_simulator.server import Running, running
 from local.qbo_simulator.server import RunningSimulator
+from tests.unit.alarms.measures import points_of, resources, rings_for
 from tests.unit.cli_books.books import Books, answer, daybook, said
 from tests.unit.functions.deployed import deployed, records
 from tests.unit.workflows.office import REALM, SHOP
@@ -76,7 +77,10 @@ def test_a_token_that_is_refused_is_shown_until_it_is_renewed(branch: Books) -> 
     assert "cannot be pulled since" in said(daybook("status"))
     parts.secrets.put_pos_secret(SHOP, {"token": "pos-simulator-token"})
     # What a process knows of a secret it knows for a while.
-    assert "pull_failing" in branch.stack.logs.getvalue()
+    told = points_of("sweeper", branch.stack.logs.getvalue())
+    alarms = resources("AWS::CloudWatch::Alarm")
+    assert rings_for(alarms["PullFailingAlarm"], told)
+    assert rings_for(alarms["JobFailedAlarm"], told)
 
 
 @pytest.mark.parametrize(

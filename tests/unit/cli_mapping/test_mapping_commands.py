@@ -204,7 +204,7 @@ def test_diff_of_no_range_ends_1(stack: Deployed, arguments: tuple[str, ...]) ->
 def live(stack: Deployed, *without: str) -> None:
     """A second company of the same accounts under other ids, without some."""
     accounts = {
-        f"9{one.id}": replace(one, id=f"9{one.id}")
+        f"9{one.id}": one._replace(id=f"9{one.id}")
         for one in chart().accounts.values()
         if one.id not in without
     }

@@ -193,7 +193,7 @@ def test_a_creation_is_a_row_that_the_store_keeps_and_finds_due(stack: Deployed)
     assert creation
     assert (creation.status, creation.entity) == ("ready", "Customer")
     assert creation.customer().display_name == "Grace"
-    assert ledger.hinted([creation.id]) == [creation]
+    assert ledger.look(REALM, 120, [creation.id]).rows == [creation]
     assert ledger.due(REALM, 10) == [creation]
     assert ledger.counts() == {"held": 1}
     list_customers(stack, Listed("12", "Ada Lovelace"))

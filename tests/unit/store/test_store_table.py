@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -129,6 +129,48 @@ def test_a_version_is_invisible_until_its_head_is_written(aws: InProcessAws) -> 
         mappings.put_chart(CHART)
     assert mappings.chart("4620") is None
     assert len(aws.dynamodb.scan(TableName="mappings")["Items"]) == 1
+
+
+def test_a_chart_is_in_force_once_its_pointer_says_so(aws: InProcessAws) -> None:
+    """An import that died behind its head is as if it had not been; the next one is above it."""
+    mappings = aws.mappings()
+    mappings.put_chart(CHART)
+    Versions(Table(aws.dynamodb, "mappings"), lambda realm: f"K#{realm}").put("4620", 2, b"{}")
+    assert mappings.chart_version("4620") == 1
+    assert mappings.versions_in_force("shop", "4620") == (0, 1)
+    with pytest.raises(VersionTaken):
+        mappings.put_chart(replace(CHART, version=2))
+    mappings.put_chart(replace(CHART, version=3))
+    assert mappings.versions_in_force("shop", "4620") == (0, 3)
+
+
+def test_a_slow_import_does_not_take_a_newer_ones_place(aws: InProcessAws) -> None:
+    newer = replace(CHART, version=2)
+
+    class Slow:
+        """Another import is kept between this one's head and its pointer."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(aws.dynamodb, name)
+
+        def put_item(self, **request: Any) -> Any:
+            if request["Item"]["SK"]["S"] == "IN_FORCE":
+                aws.mappings().put_chart(newer)
+            return aws.dynamodb.put_item(**request)
+
+    Mappings(Table(cast("Any", Slow()), "mappings")).put_chart(CHART)
+    assert aws.mappings().chart("4620") == newer
+
+
+def test_a_chart_of_before_there_was_a_pointer_is_in_force(aws: InProcessAws) -> None:
+    mappings = aws.mappings()
+    mappings.put_chart(replace(CHART, version=7))
+    key = {"PK": {"S": "K#4620"}, "SK": {"S": "IN_FORCE"}}
+    aws.dynamodb.delete_item(TableName="mappings", Key=key)
+    assert mappings.chart_version("4620") == 7
+    assert mappings.versions_in_force("shop", "4620") == (0, 7)
+    mappings.put_chart(replace(CHART, version=8))
+    assert mappings.versions_in_force("shop", "4620") == (0, 8)
 
 
 class HalfRead:

@@ -53,20 +53,39 @@ def keep(manager: Manager, connection: str = "shop", text: Any = None) -> None:
     manager.texts[f"daybook/dev/webhook/{connection}"] = json.dumps(row)
 
 
-def test_a_secret_is_asked_for_once_in_five_minutes(manager: Manager, secrets: Secrets) -> None:
+def test_a_secret_is_asked_for_once_in_a_quarter_of_an_hour(
+    manager: Manager, secrets: Secrets
+) -> None:
     keep(manager)
-    for seconds in (0, 1, 299):
+    for seconds in (0, 1, 899):
         assert secrets.webhook_secret("shop", NOW + timedelta(seconds=seconds))
     assert manager.asked == ["daybook/dev/webhook/shop"]
-    secrets.webhook_secret("shop", NOW + timedelta(seconds=300))
+    secrets.webhook_secret("shop", NOW + timedelta(seconds=900))
     assert len(manager.asked) == 2
 
 
-def test_absence_is_remembered_for_five_minutes_too(manager: Manager, secrets: Secrets) -> None:
+def test_absence_is_remembered_for_a_quarter_of_an_hour_too(
+    manager: Manager, secrets: Secrets
+) -> None:
     assert secrets.webhook_secret("shop", NOW) is None
     keep(manager)
-    assert secrets.webhook_secret("shop", NOW + timedelta(seconds=299)) is None
-    assert secrets.webhook_secret("shop", NOW + timedelta(seconds=300)) is not None
+    assert secrets.webhook_secret("shop", NOW + timedelta(seconds=899)) is None
+    assert secrets.webhook_secret("shop", NOW + timedelta(seconds=900)) is not None
+
+
+@pytest.mark.parametrize("first", [None, "whsec_before"])
+def test_what_did_not_vouch_is_read_again_once_a_minute(
+    manager: Manager, secrets: Secrets, first: str | None
+) -> None:
+    if first:
+        keep(manager, text={"source": "canonical", "secrets": [first]})
+    before = secrets.webhook_secret("shop", NOW)
+    keep(manager)
+    assert secrets.webhook_secret("shop", NOW + timedelta(seconds=59), doubted=True) == before
+    newer = secrets.webhook_secret("shop", NOW + timedelta(seconds=60), doubted=True)
+    assert newer == WebhookSecret("canonical", ("whsec_hidden",))
+    assert secrets.webhook_secret("shop", NOW + timedelta(seconds=119), doubted=True) == newer
+    assert len(manager.asked) == 2
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,10 @@ ON_ACCOUNT = {"role": "accounts_receivable", "key": "", "account": "8"}
 CONNECTION = Connection(SHOP, "canonical", REALM)
 # The calls at which two workers can see a difference, or make one, by what is being fixed.
 _ROWS = frozenset({"put", "change", "held"})
-_MAPPING = frozenset({"put", "active", "active_version", "activate"})
-_CHART = frozenset({"chart", "chart_version", "put_chart"})
-_LISTS = frozenset({"directory", "put_directory", "chart_version", "put_chart"})
+_ASKED = frozenset({"active_and_chart", "versions_in_force"})
+_MAPPING = _ASKED | {"put", "active", "activate"}
+_CHART = _ASKED | {"chart", "put_chart"}
+_LISTS = frozenset({"directory", "put_directory", "versions_in_force", "put_chart"})
 _LINKS = frozenset({"link", "linked"})
 _CONNECTION = frozenset({"get", "put"})
 
@@ -159,7 +160,7 @@ def test_a_customer_that_is_made_while_its_event_is_written_is_not_waited_for() 
         office.mappings.activate(SHOP, office.mappings.put(SHOP, rules, "test", ""))
         workers: list[Worker] = []
         office.ledger = Stepped(  # type: ignore[assignment]
-            office.ledger, frozenset({"put", "due", "change", "change_all", "held"}), workers
+            office.ledger, frozenset({"put", "look", "change", "change_all", "held"}), workers
         )
         workers += [Worker(lambda: office.deliver(event)), Worker(office.drain)]
         follow(workers)

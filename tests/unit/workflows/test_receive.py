@@ -34,15 +34,18 @@ class Gate:
     down: str = ""
     kept: list[tuple[Delivery, str]] = field(default_factory=list)
     checked_with: list[tuple[str, ...]] = field(default_factory=list)
+    newer: dict[str, WebhookSecret] = field(default_factory=dict)
+    asked: list[tuple[str, bool]] = field(default_factory=list)
 
-    def credential(self, connection: str, _now: datetime) -> WebhookSecret | None:
+    def credential(self, connection: str, _now: datetime, doubted: bool) -> WebhookSecret | None:
+        self.asked.append((connection, doubted))
         if self.down == "secrets":
             raise Unavailable
         known = {
             "shop": WebhookSecret("canonical", (OLD_SECRET, SECRET)),
             "store": WebhookSecret("heartland", ("h" * 43,)),
         }
-        return known.get(connection)
+        return (known | self.newer if doubted else known).get(connection)
 
     def keep(self, delivery: Delivery, sha256: str) -> None:
         if self.down == "queue":
@@ -109,6 +112,24 @@ def test_either_of_two_secrets_vouches_while_one_is_replaced() -> None:
     gate = Gate()
     assert gate.receive(signed(secret=OLD_SECRET)).status == 202
     assert gate.receive(signed(secret=SECRET)).status == 202
+
+
+NEW_SECRET = new_secret(b"n" * 32)
+
+
+@pytest.mark.parametrize("connection", ["shop", "new shop"])
+def test_a_secret_that_was_written_since_vouches_at_once(connection: str) -> None:
+    gate = Gate(newer={connection: WebhookSecret("canonical", (NEW_SECRET,))})
+    assert gate.receive(signed(secret=NEW_SECRET, connection=connection)).status == 202
+    assert gate.asked == [(connection, False), (connection, True)]
+
+
+def test_known_and_unknown_connections_are_asked_for_alike() -> None:
+    gate = Gate()
+    for connection in ("shop", "nobody"):
+        assert gate.receive(signed(secret=NEW_SECRET, connection=connection)).status == 401
+    assert [doubted for _, doubted in gate.asked] == [False, True, False, True]
+    assert not gate.kept
 
 
 def forged() -> dict[str, Request]:

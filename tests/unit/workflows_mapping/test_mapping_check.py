@@ -54,6 +54,22 @@ def checked(mapping: Mapping, *seen: tuple[str, str, str]) -> Checked:
     return check(mapping, CHART, DIRECTORY, [SeenKey(*one) for one in seen])
 
 
+def test_a_canonical_mapping_that_names_no_owner_of_cost_is_warned_of() -> None:
+    rows = [row("cogs", account="50"), row("inventory_on_hand", account="61")]
+
+    def told(source: str, *of: dict[str, Any], **settings: str) -> list[str]:
+        found = warnings_of(rules(*of, settings=settings), CHART, DIRECTORY, source)
+        return [one for one in found if "cogs_owner" in one]
+
+    (warning,) = told("canonical", *rows)
+    assert "twice where it stands on a sale and on the shipment" in warning
+    for named in ("sale", "shipment", "batch"):
+        assert told("canonical", *rows, cogs_owner=named) == []
+    for source in ("heartland", "unleashed", "point_of_rental", "mobipos"):
+        assert told(source, *rows) == []
+    assert told("canonical", row("sales", account="40"), row("cogs", account=None)) == []
+
+
 SALES = [row("sales", account="40"), row("sales", "7", "40"), row("payment_type", "2")]
 
 

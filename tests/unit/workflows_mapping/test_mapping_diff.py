@@ -193,7 +193,7 @@ def test_comparing_writes_nothing() -> None:
 def test_a_customer_that_the_directory_has_is_found_as_in_a_release() -> None:
     office = Office.opened()
     accounts = dict(chart().accounts)
-    accounts["9"] = replace(accounts["3"], id="9", type="Accounts Receivable")
+    accounts["9"] = accounts["3"]._replace(id="9", type="Accounts Receivable")
     office.mappings.put_chart(replace(chart(2), accounts=accounts))
     office.mappings.put_directory(Directory(REALM, 2, {"58": Listed("58", "Ada Brown")}))
     event = sale("1", customer={"id": "17", "display_name": "Ada Brown"})
