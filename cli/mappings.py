@@ -133,7 +133,7 @@ def check(
     rules = mapping_or_empty(connection, mapping, parts)
     store, chart = parts.mappings, chart_of(found, parts)
     directory = store.directory(found.realm) if found.realm else None
-    result = checked(rules, chart, directory, store.seen_keys(connection))
+    result = checked(rules, chart, directory, store.seen_keys(connection), found.source)
     names = store.key_names(connection)
     proposed = _suggested(chart, result.uncovered, names)
     report = checked_json(result, names, chart, proposed)
