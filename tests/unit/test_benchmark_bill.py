@@ -14,7 +14,7 @@ from daybook.workflows.watch import Watched
 
 def counted(**counts: float) -> Meter:
     """Counts of the translator."""
-    meter = Meter(None)
+    meter = Meter(lambda _table, _key: {})
     meter.counts.update({("translator", what): number for what, number in counts.items()})
     return meter
 
@@ -27,7 +27,7 @@ def test_processor_time_is_stretched_by_the_share_of_a_processor_and_waits_are_n
 
 def test_only_the_poster_waits_for_quickbooks() -> None:
     counts = {("poster", "cpu"): 0.0, ("poster", "clock"): 2.0}
-    meter = Meter(None)
+    meter = Meter(lambda _table, _key: {})
     meter.counts.update(counts)
     assert _bill.billed_seconds("poster", meter.counts) == pytest.approx(2.0)
 
@@ -67,7 +67,7 @@ def test_the_access_log_line_has_something_for_every_name() -> None:
 
 
 def test_a_batch_to_a_queue_is_one_request_a_piece_of_64_kb() -> None:
-    meter = Meter(None)
+    meter = Meter(lambda _table, _key: {})
     meter.part = "translator"
     entries: list[dict[str, Any]] = [{"MessageBody": "x" * 40_000, "MessageGroupId": "1"}] * 2
     model = SimpleNamespace(name="SendMessageBatch")

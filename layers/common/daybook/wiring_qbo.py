@@ -85,8 +85,9 @@ class QuickBooks:
         self._sleep = sleep
         self._sender = sender
         self.tokens = CompanyTokens(parts, now, sleep, refresh, self._opened)
-        self._companies: dict[str, Company] = {}
-        self._lanes: dict[str, Lanes] = {}
+        # By company and environment: connected again it may be in the other one.
+        self._companies: dict[tuple[str, str], Company] = {}
+        self._lanes: dict[tuple[str, str], Lanes] = {}
         self._tokens: dict[str, str] = {}
         self._posted = Recent()
         # It owns the pace of companies.
@@ -102,9 +103,13 @@ class QuickBooks:
         """The client of a company, its token good for three minutes at least. Raises
         ReconnectNeeded, TokenError. remaining: for how many seconds more it may be waited for."""
         self._tokens[realm.realm] = self.tokens.access(realm, remaining)
-        if realm.realm not in self._companies:
-            self._companies[realm.realm] = self._client(realm)
-        return self._companies[realm.realm]
+        return self._company(realm)
+
+    def _company(self, realm: Realm) -> Company:
+        where = realm.realm, realm.environment
+        if where not in self._companies:
+            self._companies[where] = self._client(realm)
+        return self._companies[where]
 
     def _client(self, realm: Realm) -> Company:
         """A new client, for one thread, with the token that is newest when it is used."""
@@ -119,7 +124,7 @@ class QuickBooks:
     def _renew(self, realm: Realm, remaining: Callable[[], float]) -> Company:
         with in_the_posters_words():
             self._tokens[realm.realm] = self.tokens.access(realm, remaining, force=True)
-        return self._companies[realm.realm]
+        return self._company(realm)
 
     @cached_property
     def threads(self) -> ThreadPool:
@@ -127,9 +132,10 @@ class QuickBooks:
         return ThreadPool()
 
     def _lanes_of(self, realm: Realm) -> Lanes:
-        if realm.realm not in self._lanes:
-            self._lanes[realm.realm] = Lanes(lambda: self._client(realm))
-        return self._lanes[realm.realm]
+        where = realm.realm, realm.environment
+        if where not in self._lanes:
+            self._lanes[where] = Lanes(lambda: self._client(realm))
+        return self._lanes[where]
 
     def poster(
         self, remaining_seconds: Callable[[], float], pool: Pool[Any] | None = None

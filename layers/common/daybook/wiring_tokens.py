@@ -107,8 +107,12 @@ class CompanyTokens:
         endpoints = self.endpoints(realm.environment)
 
         def given(pair: TokenPair) -> None:
-            marks = (realm.pair, pair.mark)
-            self._held[realm.realm] = (pair.access_token, pair.expires_at - MARGIN, marks)
+            # A secret is told as it was for a moment after it was written
+            # (https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html): what
+            # is older than the row is used once.
+            if pair.mark >= realm.pair:
+                marks = (realm.pair, pair.mark)
+                self._held[realm.realm] = (pair.access_token, pair.expires_at - MARGIN, marks)
 
         return access_token(
             realm.realm,

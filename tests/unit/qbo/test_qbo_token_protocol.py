@@ -193,13 +193,13 @@ def test_forced_renewal_renews_what_still_looks_fresh() -> None:
 def test_forced_renewal_takes_the_pair_that_another_renewed_meanwhile() -> None:
     world = World(held=Granted(7, taken_over=False), held_until=START + timedelta(seconds=60))
     world.current = world.pair(0)
-    other = replace(world.pair(1), access_token="of another")
+    other = replace(world.pair(1), access_token="of-another-worker")
 
     def renewed(world: World) -> None:
         world.current = other
 
     world.while_asleep = renewed
-    assert world.token(force=True) == "of another"
+    assert world.token(force=True) == "of-another-worker"
     assert world.refreshed_with == []
 
 

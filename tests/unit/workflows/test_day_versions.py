@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from daybook.domain.connection import Connection
+from daybook.workflows.known import Known
 from daybook.workflows.release import release
+from daybook.workflows.translate import take_in
 from tests.unit.workflows.closing import DayOffice
 from tests.unit.workflows.office import REALM, SHOP, balance, sale, void_of
 
@@ -115,3 +117,17 @@ def test_a_ticket_sent_again_stands_whenever_its_taking_back_comes(
     office.ledger = plain
     office.deliver(inside, "inside")
     assert _posted(office) == 1000
+
+
+def test_a_version_judged_by_the_mode_of_just_before_takes_the_place_of_one_in_its_day() -> None:
+    """One invocation has read the mapping, another one begins after days are in force."""
+    office = DayOffice.in_days(mode="per_event")
+    tools = office.translator()
+    known = Known(tools)
+    known.of(SHOP, "canonical")
+    office.activated(mode="day_summary")
+    office.deliver(sale(amount="10.00"), "first")
+    newer = take_in(office.delivery(sale(amount="7.00", version="2"), "second"), tools, known)
+    assert [(row.status, row.mode) for row in newer.rows] == [("ready", "")]
+    office.drain(newer.ready[REALM])
+    assert _posted(office) == 700

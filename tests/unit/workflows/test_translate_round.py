@@ -89,6 +89,24 @@ def test_what_is_more_than_a_ring_holds_goes_with_another() -> None:
     assert len(rung) == 48
 
 
+def test_a_customer_that_many_events_ask_for_leaves_room_in_the_ring_for_others() -> None:
+    """A ring that names less than thirty has to name all: the poster looks for no more."""
+    bell = Bell()
+    office = office_with(bell)
+    owed = {"role": "accounts_receivable", "key": "*", "account": "8"}
+    rules = mapping(owed, create_customers=True)
+    office.mappings.activate(SHOP, office.mappings.put(SHOP, rules, "me", ""))
+    buyer = {"id": "77", "display_name": "A Buyer"}
+    events = [sale(str(number), customer=buyer) for number in range(40)]
+    for event in events:
+        event["body"]["tenders"] = [{"kind": "on_account", "amount": "108.25"}]
+    together = Round(office.translator())
+    together.translate("a", office.delivery([*events, sale("paid")], "msg-1"))
+    together.ring()
+    ids = ("shop|customer/77/1/post|create|0|0", office.row("paid").id)
+    assert bell.rung == [(REALM, ids)]
+
+
 def test_a_ring_that_fails_brings_back_every_delivery_whose_rows_it_named() -> None:
     bell = Bell({REALM})
     office = office_with(bell)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from daybook.domain.errors import Held
 from daybook.domain.posting import Posting
 from daybook.domain.versions import compare
+from daybook.workflows.ports import Ledger
 
 # Held rows of which QuickBooks may already have something.
 _UNCLEAR_REASONS = frozenset({"outcome_unknown", "double_in_qbo"})
@@ -103,6 +105,15 @@ def is_latest(row: Posting, rows: Sequence[Posting]) -> bool:
     """Whether nobody has moved a row on since it was read: else it is not the one to be judged."""
     own = (row.key, row.beside, row.number)
     return any((one.key, one.beside, one.number) == own for one in rows)
+
+
+def leave_days(row: Posting, older: Sequence[Posting], ledger: Ledger, now: datetime) -> None:
+    """What older versions have in days is taken back. Who put the row did so, unless it went by the
+    mapping of just before its location went over to days."""
+    if any(other.status == "accumulated" for other in older):
+        from daybook.workflows.take_back import settle  # noqa: PLC0415 -- of days alone
+
+        settle(row, ledger, now)
 
 
 def is_unsent(row: Posting) -> bool:

@@ -25,6 +25,7 @@ from daybook.workflows.families import (
     is_latest,
     is_unclear,
     is_unsent,
+    leave_days,
     object_of,
 )
 from daybook.workflows.poster import Drained, Poster
@@ -82,7 +83,8 @@ def _post(row: Posting, family: Family, tools: Poster, drained: Drained) -> bool
         # Reversed before it was sent. If nothing else was, the reverse has no more to do either.
         posts = (*family.older, *family.newer)
         sent = any(other.status == "posted" or is_unclear(other) for other in posts)
-        _finish([row] if sent else [row, *waiting], "void", tools, drained)
+        if _finish([row], "void", tools, drained) and not sent:
+            _finish(waiting, "void", tools, drained)
         return False
     same_version = any(
         compare(other.key.version, row.key.version) == 0 and other.status != "reversed"
@@ -123,11 +125,12 @@ def _after_older(row: Posting, family: Family, tools: Poster, drained: Drained) 
             f"Version {row.key.version} came after version {posted[-1].key.version} was posted, "
             "and the setting newer_version holds it.",
         )
-    _finish([other for other in older if is_unsent(other)], "superseded", tools, drained)
+    leave_days(row, older, tools.ledger, tools.clock())
+    ended = _finish([other for other in older if is_unsent(other)], "superseded", tools, drained)
     if posted:
         must_be_open(row, tools.closing(row.key.connection))
     taken_back = [reverse_posted(other, tools, drained, beside=row) for other in posted]
-    if not all(taken_back) or any(is_unclear(other) for other in older):
+    if not ended or not all(taken_back) or any(is_unclear(other) for other in older):
         raise Held("waits_for_prior", "An earlier version must be settled in QuickBooks first.")
     return True
 
@@ -140,17 +143,16 @@ def _reverse(row: Posting, family: Family, tools: Poster, drained: Drained) -> b
     if not family.known:
         raise Held("original_unknown", "Nothing of this object has arrived to be reversed.")
     day = date.fromisoformat(row.business_date)
-    posted = [other for other in older if other.status == "posted"]
-    done = [reverse_posted(other, tools, drained, day) for other in posted]
-    if not all(done) or any(is_unclear(other) for other in older):
+    done = [reverse_posted(one, tools, drained, day) for one in older if one.status == "posted"]
+    settled = all(done) and not any(is_unclear(other) for other in older)
+    unsent = [other for other in older if is_unsent(other)]
+    if not settled or not _finish(unsent, "void", tools, drained):
         raise Held("waits_for_prior", "What it reverses must be settled in QuickBooks first.")
-    _finish([other for other in older if is_unsent(other)], "void", tools, drained)
     taken_back = [other for other in family.older if other.status in ("posted", "reversed")]
     if taken_back:
         reversal = tools.ledger.get(taken_back[-1].key.reversal())
         qbo_id = reversal.qbo_id if reversal else ""
-        after = row.moved("posted", tools.clock(), qbo_id=qbo_id)
-        tools.ledger.change(row, after)
+        tools.ledger.change(row, row.moved("posted", tools.clock(), qbo_id=qbo_id))
         drained.add("reversed")
     else:
         _finish([row], "void", tools, drained)
@@ -170,8 +172,7 @@ def reverse_posted(
     beside: the row that takes its place. Both only as far as the books are open: raises Held.
     Whether it is in the books already: then only the original was left to be marked.
     """
-    key = original.key.reversal()
-    there = tools.ledger.get(key)
+    there = tools.ledger.get(original.key.reversal())
     if there:
         if there.status == "posted":
             mark_reversed(there, tools, drained)
@@ -194,8 +195,7 @@ def reversal_row(
 ) -> Posting:
     """The posting that takes a posted one back, ready to be sent; txn_date: its own by default.
 
-    It keeps that day as its business date where closed books move it. Raises Held
-    `period_closed`.
+    Its business date stays that day where closed books move it. Raises Held `period_closed`.
     """
     mirrored = reversal_entry(original, closing, day=txn_date, beside=beside)
     day = txn_date or original.transaction().txn_date
@@ -229,9 +229,8 @@ def after_posted(row: Posting, tools: Poster, drained: Drained) -> None:
 def mark_reversed(reversal: Posting, tools: Poster, drained: Drained) -> None:
     """The original of a reversal that is in the books is reversed.
 
-    Written before the reversal itself is called posted: should the worker die between the two, the
-    reversal settles like any that was sent, and this is done again. The other way round nothing
-    would ever look at the original again."""
+    Written before the reversal is called posted: should the worker die in between, the reversal
+    settles like any that was sent, and this is done again. Else nothing would look at it again."""
     original = tools.ledger.get(replace(reversal.key, purpose="post"))
     if original and original.status == "posted":
         tools.ledger.change(original, original.moved("reversed", tools.clock()))
@@ -240,9 +239,8 @@ def mark_reversed(reversal: Posting, tools: Poster, drained: Drained) -> None:
 
 def wake(row: Posting, tools: Poster) -> list[Posting]:
     """The rows of the same object that waited for this one, which are judged again."""
-    key = row.key
     woken = []
-    for other in tools.ledger.of_object(key.connection, key.object_type, key.object_id):
+    for other in tools.ledger.of_object(*object_of(row)):
         # What is posted with its day is judged again by the sweeper.
         waits = other.status == "held" and other.reason == "waits_for_prior"
         if waits and other.mode != "day_summary":
@@ -254,8 +252,7 @@ def wake(row: Posting, tools: Poster) -> list[Posting]:
 
 def _stock(row: Posting, rows: Sequence[Posting], tools: Poster, drained: Drained) -> bool:
     """Whether the stock entry beside a document may be sent. Raises Held."""
-    ending = stock_entry.ending(row, rows)
-    if ending is not None:
+    if (ending := stock_entry.ending(row, rows)) is not None:
         _finish([row], ending, tools, drained)
         return False
     must_be_open(row, tools.closing(row.key.connection))
@@ -293,8 +290,10 @@ def _same_content(posted: Posting, row: Posting) -> bool:
     return same_in_books(posted.transaction(), row.transaction(), same_day=same_day)
 
 
-def _finish(rows: Sequence[Posting], status: Status, tools: Poster, drained: Drained) -> None:
+def _finish(rows: Sequence[Posting], status: Status, tools: Poster, drained: Drained) -> bool:
+    """Whether all of them ended so: none was moved on by another worker since it was read."""
     now = tools.clock()
-    for row in rows:
-        if tools.ledger.change(row, row.moved(status, now)):
-            drained.add(status)
+    done = [tools.ledger.change(row, row.moved(status, now)) for row in rows]
+    if any(done):
+        drained.add(status, sum(done))
+    return all(done)

@@ -77,7 +77,12 @@ def drain(realm_id: str, hint: Sequence[str], tools: Poster) -> Drained:
     if hint and not drained.again and all(one in tools.posted for one in hint):
         # An earlier drain of this process found them by the index.
         return drained
-    _run(Course(realm_id, tools, drained, Window(realm_id, tuple(hint))))
+    try:
+        _run(Course(realm_id, tools, drained, Window(realm_id, tuple(hint))))
+    except Exception:
+        # The ring comes again, and has more to do by then than what it names.
+        tools.posted.forget()
+        raise
     if drained.created:
         # Once for all of them: each look at what is held costs as much as there is of it.
         tools.parties_known(drained.created)
@@ -169,10 +174,12 @@ def _next(course: Course, realm: Realm) -> tuple[Batch | None, bool]:
     for _ in range(MAX_PASSES):
         window.take_in(drained.woken)
         picked = window.pick(busy)
+        # Taken also where nothing is picked: what is sent next makes them old.
+        known = window.known()
         if not picked:
             break
         found_any = True
-        window.decide(order.in_order(picked, tools, drained, window.known()))
+        window.decide(order.in_order(picked, tools, drained, known))
     batch = next_batch(list(window.decided.values()))
     return batch, found_any and window.more
 

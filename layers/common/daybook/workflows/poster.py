@@ -106,6 +106,10 @@ class Recent:
             del self._ids[next(iter(self._ids))]
         self._ids[row_id] = None
 
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._ids.clear()
+
 
 @dataclass(frozen=True, slots=True)
 class Poster:

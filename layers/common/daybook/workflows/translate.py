@@ -275,8 +275,9 @@ def _keep(row: Posting, problem: Problem, tools: Translator) -> Translated:
 
 
 def _ready(rows: Iterable[Posting]) -> dict[str, tuple[str, ...]]:
-    by_realm: dict[str, list[str]] = {}
+    # Each once: a customer that many events ask for would leave no room in a ring for others.
+    by_realm: dict[str, dict[str, None]] = {}
     for row in rows:
         if row.status == "ready":
-            by_realm.setdefault(row.realm, []).append(row.id)
+            by_realm.setdefault(row.realm, {})[row.id] = None
     return {realm: tuple(ids) for realm, ids in by_realm.items()}
