@@ -1,8 +1,13 @@
-"""The stack in this process: an AWS account in memory, and the functions as Lambda loads them."""
+"""The stack in this process: an AWS account in memory, and the functions as Lambda loads them.
+
+Tables and queues are ours (`_dynamo`, `_queues`), for moto works for milliseconds between two steps
+of a function, which then finds the processor's caches full of moto. Secrets and files, which are
+asked for now and then, are moto's.
+"""
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,7 +15,10 @@ from types import ModuleType
 from typing import Any, Final
 
 import pytest
+from moto.core.models import botocore_stubber
 
+from benchmarks._dynamo import Tables
+from benchmarks._queues import Queues
 from daybook import wiring
 from daybook.settings import load
 from daybook.store import clients
@@ -49,8 +57,9 @@ class Clock:
 class Account:
     """The account and the parts over it; `logs` has what the function that ran last wrote."""
 
-    aws: InProcessAws
     parts: wiring.Wiring
+    tables: Tables
+    queues: Queues
     urls: dict[str, str]
     clock: Clock
     logs: io.StringIO = field(default_factory=io.StringIO)
@@ -63,13 +72,7 @@ class Account:
 
     def waiting(self, queue: str) -> list[str]:
         """The messages of a queue, taken out of it."""
-        found: list[str] = []
-        url, sqs = self.urls[queue], self.aws.sqs
-        while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-            for message in got:
-                found.append(message["Body"])
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        return found
+        return self.queues.taken(self.urls[queue])
 
 
 def _webhook() -> ModuleType:
@@ -102,8 +105,11 @@ _LOAD: Final = {
 
 
 @contextmanager
-def account(**settings: str) -> Iterator[Account]:
-    """An account until the block ends; settings: more names of the environment."""
+def account(
+    tables: Tables, aside: Callable[[Callable[..., Any]], Callable[..., Any]], **settings: str
+) -> Iterator[Account]:
+    """An account until the block ends. aside: takes off the time of what it is given; settings:
+    more names of the environment."""
     patch = pytest.MonkeyPatch()
     try:
         with in_process(patch) as aws:
@@ -120,10 +126,29 @@ def account(**settings: str) -> Iterator[Account]:
             _forget()
             clock = Clock()
             patch.setattr(wiring, "now", clock.now)
-            yield Account(aws, wiring.Wiring(load()), urls, clock)
+            queues = Queues()
+            with (
+                answering(clients.dynamodb(), aside(tables.before_send)),
+                answering(clients.sqs(), aside(queues.before_send)),
+            ):
+                yield Account(wiring.Wiring(load()), tables, queues, urls, clock)
     finally:
         _forget()
         patch.undo()
+
+
+@contextmanager
+def answering(client: Any, answer: Callable[..., Any]) -> Iterator[None]:
+    """While the block runs, a client is answered by this instead of moto, which would be asked
+    too: botocore asks all, and takes the first answer."""
+    events = client.meta.events
+    events.unregister("before-send", botocore_stubber)
+    events.register("before-send", answer)
+    try:
+        yield
+    finally:
+        events.unregister("before-send", answer)
+        events.register("before-send", botocore_stubber)
 
 
 def _queue(aws: InProcessAws, name: str) -> str:

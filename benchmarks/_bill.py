@@ -34,7 +34,7 @@ _OWN_SECRETS: Final = 2
 
 def billed_seconds(part: str, counts: Mapping[tuple[str, str], float]) -> float:
     """What invocations last on Lambda: slower than here by the share of a processor, with what
-    they wait for QuickBooks (by the clock here) and for AWS (where moto answers at once)."""
+    they wait for QuickBooks (by the clock here) and for AWS (where memory answers at once)."""
     cpu, clock = counts[part, "cpu"], counts[part, "clock"]
     waits = counts[part, "requests"] * WAIT_SECONDS
     waits += counts[part, "requests_beside"] * WAIT_BESIDE_SECONDS

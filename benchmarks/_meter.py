@@ -1,14 +1,15 @@
-"""What AWS would charge for, counted at botocore while the real functions run over moto.
+"""What AWS would charge for, counted at botocore while the real functions run.
 
 Units of DynamoDB are reckoned from the sizes of the rows before and after, indexes included, as AWS
 describes it: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 """
 
+import functools
 import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -26,10 +27,10 @@ _MAIN: Final = threading.main_thread()
 class Meter:
     """Counts by (part, what); `part` is whoever runs now.
 
-    plain: clients of the same account that are not counted, for a look at rows and queues.
+    row: a table's row by its key, as on the wire, empty if there is none.
     """
 
-    def __init__(self, plain: Any) -> None:
+    def __init__(self, row: Callable[[str, Any], Item]) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
         # Which part asks for which table, and puts into or takes from which queue: each needs the
         # key of what it uses every few minutes (`_bill`).
@@ -37,22 +38,44 @@ class Meter:
         self.puts: set[tuple[str, str]] = set()
         self.taken: set[tuple[str, str]] = set()
         self.part = ""
-        self._plain = plain
+        self._row = row
         self._lock = threading.Lock()
         self._stood_in = 0.0
-        # Whether this thread looks at a row for the meter: its time is taken off as a whole.
-        self._looking = threading.local()
 
-    def watch(self, *services: Any) -> None:
-        """Count what these clients ask for."""
+    def aside[R](self, act: Callable[..., R]) -> Callable[..., R]:
+        """The same, with its processor time taken off what the functions used."""
+
+        @functools.wraps(act)
+        def timed(*given: Any, **named: Any) -> R:
+            began = time.thread_time()
+            try:
+                return act(*given, **named)
+            finally:
+                with self._lock:
+                    self._stood_in += time.thread_time() - began
+
+        return timed
+
+    @contextmanager
+    def watching(self, *services: Any) -> Iterator[None]:
+        """Count what these clients ask for while the block runs."""
+        hooks = {
+            "provide-client-params.*.*": self.aside(self._asked),
+            "after-call.*.*": self.aside(self._answered),
+        }
         for client in services:
-            events = client.meta.events
-            events.register("provide-client-params.*.*", self._asked)
-            events.register("after-call.*.*", self._answered)
+            for event, hook in hooks.items():
+                client.meta.events.register(event, hook)
+        try:
+            yield
+        finally:
+            for client in services:
+                for event, hook in hooks.items():
+                    client.meta.events.unregister(event, hook)
 
     @contextmanager
     def invocation(self, part: str) -> Iterator[None]:
-        """One invocation: its processor time without moto's, and its time by the clock."""
+        """One invocation: its processor time without AWS's, and its time by the clock."""
         self.part = part
         stood_in, cpu, clock = self._stood_in, time.process_time(), time.perf_counter()
         yield
@@ -64,20 +87,9 @@ class Meter:
 
     @contextmanager
     def standing_in(self) -> Iterator[None]:
-        """While the block runs, moto's own time is measured, to be taken off."""
+        """While the block runs, the time of moto, which has secrets and files, is taken off."""
         before: Any = BotocoreStubber.process_request
-
-        def timed(stubber: Any, request: Any) -> Any:
-            if self._looking.__dict__.get("now"):
-                return before(stubber, request)
-            began = time.thread_time()
-            try:
-                return before(stubber, request)
-            finally:
-                with self._lock:
-                    self._stood_in += time.thread_time() - began
-
-        BotocoreStubber.process_request = timed  # type: ignore[method-assign, assignment]
+        BotocoreStubber.process_request = self.aside(before)  # type: ignore[method-assign]
         try:
             yield
         finally:
@@ -113,7 +125,6 @@ class Meter:
             self.add(self.part, what, number)
 
     def _asked(self, params: dict[str, Any], model: Any, context: Any, **_: Any) -> None:
-        began = time.thread_time()
         alone = threading.current_thread() is _MAIN
         self._add("requests" if alone else "requests_beside", 1)
         if model.name in {"UpdateItem", "PutItem"}:
@@ -126,8 +137,6 @@ class Meter:
         if self.part and ("TableName" in params or "RequestItems" in params):
             names = params.get("RequestItems") or [params["TableName"]]
             self.tables |= {(self.part, name) for name in names}
-        with self._lock:
-            self._stood_in += time.thread_time() - began
 
     def _sent(self, params: Mapping[str, Any]) -> None:
         entries = params.get("Entries", [params])
@@ -138,7 +147,6 @@ class Meter:
             self.puts.add((self.part, params["QueueUrl"]))
 
     def _answered(self, parsed: dict[str, Any], model: Any, context: Any, **_: Any) -> None:
-        began = time.thread_time()
         service, name = model.service_model.service_name, model.name
         if name in {"UpdateItem", "PutItem"}:
             table, key, before = context["metered"]
@@ -162,20 +170,10 @@ class Meter:
         elif service == "secretsmanager":
             self._add("secret_calls", 1)
             self._add("key_calls", 0 if name == "UpdateSecretVersionStage" else 1)
-        with self._lock:
-            self._stood_in += time.thread_time() - began
-
-    def _row(self, table: str, key: Any) -> Item:
-        self._looking.now = True
-        try:
-            found: Item = self._plain.get_item(TableName=table, Key=key).get("Item", {})
-        finally:
-            self._looking.now = False
-        return found
 
 
 def size(item: Item) -> int:
-    """Bytes of a row as DynamoDB counts them."""
+    """Bytes of a row as DynamoDB counts them; as the store has it, or as on the wire."""
     return sum(len(name.encode()) + _value(value) for name, value in item.items())
 
 
@@ -189,6 +187,8 @@ def _value(value: Mapping[str, Any]) -> int:
         return sum(len(each) for each in one)
     if kind == "N":
         return len(one) // 2 + 2
+    if kind == "B" and isinstance(one, str):
+        return len(one) // 4 * 3 - one.count("=")
     return len(one.encode() if kind == "S" else one) if kind in {"S", "B"} else 1
 
 

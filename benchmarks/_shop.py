@@ -1,5 +1,6 @@
 """A shop whose deliveries go through the real functions, one invocation at a time, counted."""
 
+import gc
 import io
 import json
 from collections import Counter
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from benchmarks._account import Account, Context, account, records
+from benchmarks._dynamo import Tables
 from benchmarks._meter import Meter, size
 from benchmarks._simulator import Simulator, running
 from benchmarks._stack import access_log_line, memory
@@ -35,14 +37,12 @@ _ACCOUNTS = {"payment_type": "4", "sales": "50", "markdowns": "50", "cogs": "60"
 class Shop:
     """One scenario's stack, its functions loaded once. mode: how the mapping has events posted."""
 
-    def __init__(self, stack: Account, simulator: Simulator, mode: str) -> None:
+    def __init__(self, stack: Account, simulator: Simulator, meter: Meter, mode: str) -> None:
         self._stack = stack
         self._simulator = simulator
         self._open(mode)
-        self.meter = Meter(stack.aws.dynamodb)
+        self.meter = meter
         self._functions = {name: stack.function(name) for name in FUNCTIONS}
-        counted = (clients.dynamodb(), clients.sqs(), clients.s3(), clients.secrets_manager())
-        self.meter.watch(*counted)
 
     def _open(self, mode: str) -> None:
         parts = self._stack.parts
@@ -127,9 +127,7 @@ class Shop:
 
     def measure_rows(self, events: int) -> None:
         """Count what lies in the tables for these events, indexes apart."""
-        aws = self._stack.aws.dynamodb
-        pages = aws.get_paginator("scan").paginate(TableName="ledger")
-        rows = [row for page in pages for row in page["Items"]]
+        rows = self._stack.tables.rows["ledger"].values()
         counted = sum(map(size, rows)) * events / (events + 1)
         self.meter.add("tables", "kept_bytes", counted)
 
@@ -141,11 +139,27 @@ class Shop:
 @contextmanager
 def opened(mode: str) -> Iterator[Shop]:
     """A shop until the block ends, with QuickBooks in a process of its own."""
-    with running() as simulator, account(QBO_URL=simulator.url) as stack:
-        shop = Shop(stack, simulator, mode)
-        with shop.meter.standing_in(), shop.meter.bytes_out():
+    tables = Tables()
+    meter = Meter(tables.row)
+    with running() as simulator, account(tables, meter.aside, QBO_URL=simulator.url) as stack:
+        shop = Shop(stack, simulator, meter, mode)
+        counted = (clients.dynamodb(), clients.sqs(), clients.s3(), clients.secrets_manager())
+        with meter.watching(*counted), meter.standing_in(), meter.bytes_out():
             shop.warm_up()
-            yield shop
+            with _nothing_old_collected():
+                yield shop
+
+
+@contextmanager
+def _nothing_old_collected() -> Iterator[None]:
+    """While the block runs, Python does not look for garbage in what was there before, such as
+    moto, which no function has in its process."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 assert set(FUNCTIONS) <= set(memory()), "template.yaml has other functions"

@@ -2,10 +2,11 @@
 
     python -m benchmarks.cost           writes build/bench/cost.json
 
-The real functions run warm in this process: DynamoDB, SQS, S3 and Secrets Manager are moto's, which
-are counted (`_meter`) and whose own time is taken off; QuickBooks is the simulator in a process of
-its own, as slow as Intuit. A function is billed for its processor time at its share of a processor,
-and for what it waits (`_bill`).
+The real functions run warm in this process: tables and queues are in memory behind botocore
+(`_dynamo`, `_queues`), S3 and Secrets Manager are moto's. All are counted (`_meter`), and their own
+time is taken off. QuickBooks is the simulator in a process of its own, as slow as Intuit. A
+function is billed for its processor time at its share of a processor, and for what it waits
+(`_bill`).
 """
 
 import io
