@@ -74,7 +74,7 @@ def test_a_pending_token_is_not_current_until_promoted(
     tokens.create("4620", "one")
     tokens.write_pending("4620", "two")
     assert (tokens.read_current("4620"), tokens.read_pending("4620")) == ("one", "two")
-    tokens.promote("4620")
+    assert tokens.promote("4620", "two", "one")
     assert (tokens.read_current("4620"), tokens.read_pending("4620")) == ("two", None)
 
 
@@ -82,17 +82,31 @@ def test_writing_and_promoting_twice_is_as_once(tokens: TokenSecrets | FakeToken
     tokens.create("4620", "one")
     tokens.write_pending("4620", "two")
     tokens.write_pending("4620", "two")
-    tokens.promote("4620")
-    tokens.promote("4620")
-    assert tokens.read_current("4620") == "two"
+    assert tokens.promote("4620", "two", "one")
+    assert tokens.promote("4620", "two", "one")
+    assert (tokens.read_current("4620"), tokens.read_pending("4620")) == ("two", None)
 
 
-def test_promoting_where_nothing_is_pending_does_nothing(
+def test_what_is_current_by_now_is_not_replaced_in_the_place_of_what_was(
     tokens: TokenSecrets | FakeTokenSecrets,
 ) -> None:
     tokens.create("4620", "one")
-    tokens.promote("4620")
-    assert tokens.read_current("4620") == "one"
+    tokens.write_pending("4620", "two")
+    tokens.create("4620", "three")
+    assert not tokens.promote("4620", "two", "one")
+    assert (tokens.read_current("4620"), tokens.read_pending("4620")) == ("three", "two")
+    assert tokens.promote("4620", "two", "three")
+    assert (tokens.read_current("4620"), tokens.read_pending("4620")) == ("two", None)
+
+
+def test_what_another_wrote_as_pending_meanwhile_stays_pending(
+    tokens: TokenSecrets | FakeTokenSecrets,
+) -> None:
+    tokens.create("4620", "one")
+    tokens.write_pending("4620", "two")
+    tokens.write_pending("4620", "another's")
+    assert tokens.promote("4620", "two", "one")
+    assert (tokens.read_current("4620"), tokens.read_pending("4620")) == ("two", "another's")
 
 
 def test_many_renewals_follow_one_another(tokens: TokenSecrets | FakeTokenSecrets) -> None:
@@ -100,7 +114,7 @@ def test_many_renewals_follow_one_another(tokens: TokenSecrets | FakeTokenSecret
     for number in range(1, 6):
         tokens.write_pending("4620", str(number))
         assert tokens.read_current("4620") == str(number - 1)
-        tokens.promote("4620")
+        assert tokens.promote("4620", str(number), str(number - 1))
         assert tokens.read_current("4620") == str(number)
 
 
@@ -111,8 +125,8 @@ def test_a_pending_token_that_was_not_promoted_gives_way_to_the_next(
     tokens.write_pending("4620", "two")
     tokens.write_pending("4620", "three")
     assert tokens.read_pending("4620") == "three"
-    tokens.promote("4620")
-    assert tokens.read_current("4620") == "three"
+    assert tokens.promote("4620", "three", "one")
+    assert (tokens.read_current("4620"), tokens.read_pending("4620")) == ("three", None)
 
 
 def test_connecting_again_replaces_the_token(tokens: TokenSecrets | FakeTokenSecrets) -> None:

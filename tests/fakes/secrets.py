@@ -64,15 +64,15 @@ class FakeTokenSecrets:
         """Keep a text as pending."""
         self.pending[realm] = text
 
-    def promote(self, realm: str) -> None:
-        """Make what is pending current, and pending no longer."""
-        if realm in self.pending:
-            self.current[realm] = self.pending.pop(realm)
+    def promote(self, realm: str, pending: str, current: str | None) -> bool:
+        """Make a text current in the place of another, and pending no longer."""
+        if self.current.get(realm) not in {pending, current}:
+            return False
+        self.current[realm] = pending
+        if self.pending.get(realm) == pending:
+            del self.pending[realm]
+        return True
 
     def create(self, realm: str, text: str) -> None:
         """The first text, or the next one when connected again."""
-        if realm in self.current:
-            self.write_pending(realm, text)
-            self.promote(realm)
-        else:
-            self.current[realm] = text
+        self.current[realm] = text

@@ -149,7 +149,7 @@ def _delivery_id_is_enough() -> Sequence[tuple[Any, str, Any]]:
 
 
 def _token_not_kept() -> Sequence[tuple[Any, str, Any]]:
-    return [(token_protocol._Refresher, "_kept", lambda _self, pair: pair)]
+    return [(token_protocol._Refresher, "_kept", lambda _self, pair, _before: pair)]
 
 
 def _no_lease() -> Sequence[tuple[Any, str, Any]]:

@@ -36,7 +36,8 @@ def test_after_any_day_each_accepted_event_is_posted_once_or_visibly_stuck(
 
 
 def test_a_calm_day_has_no_faults_and_the_others_have_many() -> None:
-    drawn = {kind: course(0, kind, 40).drawn for kind in CLASSES}
+    # One seed says little: in some classes a fault is rare.
+    drawn = {kind: sum(course(seed, kind, 40).drawn for seed in range(3)) for kind in CLASSES}
     assert drawn.pop("calm") == 0
     assert all(number > 2 for number in drawn.values()), drawn
 

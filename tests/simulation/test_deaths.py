@@ -19,7 +19,7 @@ CALLS = {
     "post_reverse": 20,
     "post_customer": 21,
     "post_unclear": 13,
-    "post_tokens": 17,
+    "post_tokens": 15,
     "sweep": 11,
     "activate": 11,
     "chart": 44,

@@ -101,7 +101,8 @@ class CompanyTokens:
         does. A pair that is not taken any more is answered with a 401, and read again (force).
         """
         held = self._held.pop(realm.realm, None)
-        if held and not force and realm.pair and realm.pair in held[2] and self._now() < held[1]:
+        known = held is not None and bool(realm.pair) and realm.pair in held[2]
+        if held and known and not force and self._now() < held[1]:
             self._held[realm.realm] = held
             return held[0]
         endpoints = self.endpoints(realm.environment)
@@ -118,14 +119,30 @@ class CompanyTokens:
             realm.realm,
             secrets=self.secrets,
             lease=TokenLease(self._parts.connections, self._now),
-            refresh=lambda pair: self._refresh(endpoints, self.keys, pair, self._now()),
+            refresh=lambda pair: self._with_keys(
+                lambda keys: self._refresh(endpoints, keys, pair, self._now())
+            ),
             now=self._now,
             sleep=self._sleep,
             force=force,
+            over=known,
             remaining=remaining,
             kept=self._note,
             given=given,
         )
+
+    def _with_keys(self, ask: Callable[[tokens.AppKeys], TokenPair]) -> TokenPair:
+        """What Intuit answers to the app's keys. They are read once; where they are not taken any
+        more they may have been replaced: then they are read again, and it is asked once more."""
+        known = self.keys
+        try:
+            return ask(known)
+        except tokens.ClientRefused:
+            fresh = tokens.AppKeys(*self._parts.secrets.intuit_app())
+            if fresh == known:
+                raise
+            self.keys = fresh
+        return ask(fresh)
 
     def _note(self, pair: TokenPair) -> None:
         self._parts.connections.tokens_kept(pair.realm, pair.life(self._now()))
@@ -203,11 +220,18 @@ class CompanyTokens:
     ) -> TokenPair:
         endpoints = self.endpoints(environment)
         if consent.code:
-            keys = replace(self.keys, redirect_uri=consent.redirect_uri or self.keys.redirect_uri)
-            return tokens.exchange_code(endpoints, keys, consent.code, realm, moment)
+            return self._with_keys(
+                lambda keys: tokens.exchange_code(
+                    endpoints,
+                    replace(keys, redirect_uri=consent.redirect_uri or keys.redirect_uri),
+                    consent.code,
+                    realm,
+                    moment,
+                )
+            )
         token = consent.refresh_token
         given = TokenPair("", token, moment, moment, realm, connected_at=moment)
-        return self._refresh(endpoints, self.keys, given, moment)
+        return self._with_keys(lambda keys: self._refresh(endpoints, keys, given, moment))
 
     def _check_opens(
         self, realm: str, environment: str, consent: "Consent", pair: TokenPair

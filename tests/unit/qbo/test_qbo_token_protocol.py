@@ -29,14 +29,42 @@ def test_new_pair_is_kept_and_current_before_it_is_used() -> None:
         "read_pending",
         "refresh",
         "write_pending",
-        "read_current",
-        "read_pending",
         "promote",
     ]
     assert world.held is None
 
 
-STEPS = 9
+def test_who_remembers_a_pair_that_is_over_goes_straight_to_the_lease() -> None:
+    world = expired()
+    assert world.token(over=True) == "A1"
+    assert world.calls[:3] == ["acquire", "read_current", "read_pending"]
+
+
+def test_who_remembers_a_pair_that_is_over_takes_what_another_renewed_meanwhile() -> None:
+    world = World()
+    world.current = world.pair(1)
+    assert world.token(over=True) == "A1"
+    assert (world.refreshed_with, world.held) == ([], None)
+
+
+def test_a_token_that_was_refused_is_compared_though_it_is_remembered() -> None:
+    world = World()
+    world.current = world.pair(0)
+    assert world.token(force=True, over=True) == "A1"
+    assert world.calls[:2] == ["read_current", "acquire"]
+
+
+def test_a_promotion_that_is_always_refused_is_given_up() -> None:
+    world = expired()
+    world.pending = world.pair(1)
+    world.promote = lambda realm, pending, current: False  # type: ignore[method-assign]
+    with pytest.raises(RefreshUnknown, match="keep changing"):
+        world.token()
+    assert (world.calls.count("read_pending"), world.refreshed_with) == (3, [])
+    assert world.held is None
+
+
+STEPS = 7
 
 
 @pytest.mark.parametrize("rotates", [True, False])
@@ -65,7 +93,7 @@ def test_crash_at_any_step_loses_the_grant_only_where_nobody_can_help(
 
 
 def test_crash_between_pending_and_current_needs_no_second_refresh() -> None:
-    world = expired(die_at=(8, "before"))
+    world = expired(die_at=(6, "before"))
     with pytest.raises(Crash):
         world.token()
     world.die_at = (-1, "")

@@ -71,11 +71,15 @@ class World:
 
         self.step("write_pending", write)
 
-    def promote(self, realm: str) -> None:
-        def move() -> None:
-            self.current = self.pending
+    def promote(self, realm: str, pending: str, current: str | None) -> bool:
+        def move() -> bool:
+            there = self.current.to_json() if self.current else None
+            if there not in {pending, current}:
+                return False
+            self.current = TokenPair.from_json(pending)
+            return True
 
-        self.step("promote", move)
+        return self.step("promote", move)
 
     # The lease.
     def acquire(self, realm: str, seconds: int) -> Granted | None:
@@ -134,7 +138,7 @@ class World:
     def remaining(self) -> float:
         return (self.ends_at - self.now).total_seconds() if self.ends_at else float("inf")
 
-    def token(self, *, force: bool = False) -> str:
+    def token(self, *, force: bool = False, over: bool = False) -> str:
         return access_token(
             "913",
             secrets=self,
@@ -143,6 +147,7 @@ class World:
             now=lambda: self.now,
             sleep=self.sleep,
             force=force,
+            over=over,
             remaining=self.remaining,
             kept=self.tell,
         )

@@ -196,11 +196,20 @@ def test_a_token_that_another_worker_promoted_meanwhile_stays_current(aws: InPro
 
     def overtake() -> None:
         other.write_pending("4620", "three")
-        other.promote("4620")
+        assert other.promote("4620", "three", "one")
 
     client: Any = Overtaken(aws.secrets_manager, overtake)
-    TokenSecrets(client, aws.vault()).promote("4620")
+    assert not TokenSecrets(client, aws.vault()).promote("4620", "two", "one")
     assert other.read_current("4620") == "three"
+
+
+def test_a_text_that_was_written_by_hand_gives_way_too(aws: InProcessAws) -> None:
+    tokens, name = aws.token_secrets(), "daybook/dev/qbo/4620"
+    tokens.create("4620", "one")
+    aws.secrets_manager.put_secret_value(SecretId=name, SecretString="by hand")
+    tokens.write_pending("4620", "two")
+    assert tokens.promote("4620", "two", "by hand")
+    assert (tokens.read_current("4620"), tokens.read_pending("4620")) == ("two", None)
 
 
 def test_a_pending_version_is_named_by_its_content(aws: InProcessAws) -> None:

@@ -51,27 +51,42 @@ class TokenSecrets:
         if not written and _text(self._vault.read(self._name(realm), "AWSPENDING")) != text:
             raise SecretsUnavailable("a version exists already and is not the pending one")
 
-    def promote(self, realm: str) -> None:
-        """Make what is pending current, and pending no longer. Raises SecretsUnavailable.
+    def promote(self, realm: str, pending: str, current: str | None) -> bool:
+        """Make a text that was written as pending current, and pending no longer.
+
+        current: the text that it takes the place of. False, and nothing done, where another one is
+        current by now, or where it was not written. Raises SecretsUnavailable.
 
         Each step names the version that it takes a stage from, so it fails where another worker
-        was faster; then the stages are read again.
+        was faster. Versions are named by their texts, so nothing is read for that; what is refused
+        is looked at, as a text may have been written by hand, under another name.
         """
         name = self._name(realm)
+        there = "" if current is None else _version_id(realm, current)
+        chosen = _version_id(realm, pending)
         for attempt in range(1, MAX_TRIES + 1):
-            pending, current = self._vault.read(name, "AWSPENDING"), self._vault.read(name)
-            if pending is None:
-                return
             try:
-                if current is None or current.id != pending.id:
-                    remove = {"RemoveFromVersionId": current.id} if current else {}
-                    self._stage(name, "AWSCURRENT", MoveToVersionId=pending.id, **remove)
-                self._stage(name, "AWSPENDING", RemoveFromVersionId=pending.id)
+                self._move(name, there, chosen)
             except SecretsUnavailable:
                 if attempt == MAX_TRIES:
                     raise
             else:
-                return
+                return True
+            left, now = self._vault.read(name, "AWSPENDING"), self._vault.read(name)
+            is_left = left is not None and left.text == pending
+            if _text(now) == pending:
+                if not is_left:
+                    return True
+            elif _text(now) != current or not is_left:
+                return False
+            there, chosen = now.id if now else "", left.id if left else ""
+        raise AssertionError("the last try returns or raises")
+
+    def _move(self, name: str, there: str, chosen: str) -> None:
+        if there != chosen:
+            remove = {"RemoveFromVersionId": there} if there else {}
+            self._stage(name, "AWSCURRENT", MoveToVersionId=chosen, **remove)
+        self._stage(name, "AWSPENDING", RemoveFromVersionId=chosen)
 
     def _stage(self, name: str, stage: str, **versions: str) -> None:
         self._vault.write(
