@@ -34,6 +34,8 @@ from daybook.workflows.window import Window
 
 # One request may take the 125 s after which we stop waiting, and some seconds to record it.
 RESERVE_SECONDS = 140
+# So long a turn may be waited for in a drain; one that comes too late to be used is lost.
+TURN_SECONDS = 8
 MAX_STEPS = 40_000
 MAX_PASSES = 1_000
 UNCLEAR_UNTIL_REST = 2
@@ -124,7 +126,7 @@ def _why_stopped(realm: Realm | None, tools: Poster) -> Literal["", "parked", "t
         return "parked"
     if realm.parked_until > instant_text(tools.clock()):
         return "parked"
-    return "time" if tools.remaining_seconds() < RESERVE_SECONDS else ""
+    return "time" if tools.remaining_seconds() < RESERVE_SECONDS + TURN_SECONDS else ""
 
 
 def _launch(course: Course, realm: Realm) -> bool:
