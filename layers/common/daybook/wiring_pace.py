@@ -91,7 +91,7 @@ class Turns:
         if self._is_own(row):
             return self._own[row.realm]
         if not row.pace:
-            return Pace(now, now, now, owner=self._process)
+            return Pace.starting(now, self._process)
         return Pace.from_json(row.pace).taken_over(now, self._process)
 
     def _keep(self, row: Realm, pace: Pace, *, saved: bool) -> bool:

@@ -4,7 +4,7 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 """
 
 from daybook.domain.books import Books, Decision
-from daybook.domain.day_report import form_of
+from daybook.domain.day_report import in_its_form
 from daybook.domain.document import MAX_DOCUMENT_LINES, SalesDocument, SalesLine
 from daybook.domain.document_items import missing_items, one_department
 from daybook.domain.errors import Held, Missing
@@ -70,16 +70,6 @@ def own_posting(
     day = date_of(event, books.mapping)
     entry = entry_of(legs_to_post(event, books), event, books, decision, day)
     return in_its_form(entry, event, books, decision) if entry else None
-
-
-def in_its_form(
-    entry: JournalEntry, event: FinancialEvent, books: Books, decision: Decision
-) -> JournalEntry | SalesDocument:
-    """An event's entry as its sender or the settings want it: itself, or the receipt for it. Raises
-    as `receipt_of`."""
-    if form_of(event, books.mapping.settings) == "journal":
-        return entry
-    return receipt_of(entry, event.location, books, decision)
 
 
 def _lines(entry: JournalEntry, decision: Decision) -> tuple[SalesLine, ...]:

@@ -12,7 +12,10 @@ from daybook.domain.errors import Missing
 from daybook.domain.legs import Leg
 
 if TYPE_CHECKING:
+    from daybook.domain.books import Books, Decision
+    from daybook.domain.document import SalesDocument
     from daybook.domain.event import FinancialEvent
+    from daybook.domain.journal import JournalEntry
     from daybook.domain.mapping import Mapping, Settings
 
 # "": takes its place. hold: waits for a person. refuse: is not sent a second time.
@@ -38,6 +41,18 @@ def form_of(event: "FinancialEvent", settings: "Settings") -> Form:
     if chosen:
         return chosen
     return settings.day_form if is_printed(event) else "journal"
+
+
+def in_its_form(
+    entry: "JournalEntry", event: "FinancialEvent", books: "Books", decision: "Decision"
+) -> "JournalEntry | SalesDocument":
+    """An event's entry as its sender or the settings want it: itself, or the receipt for it. Raises
+    as `day_receipt.receipt_of`."""
+    if form_of(event, books.mapping.settings) == "journal":
+        return entry
+    from daybook.domain.day_receipt import receipt_of  # noqa: PLC0415 -- most are entries
+
+    return receipt_of(entry, event.location, books, decision)
 
 
 def without_side(legs: Iterable[Leg], mapping: "Mapping") -> tuple[Missing, ...]:

@@ -55,13 +55,9 @@ class PostingKey:
 def entry_id(realm: str, key: PostingKey) -> str:
     """The entry's id: 64 hex digits of the realm and the whole posting key."""
     version = (key.object_type, key.object_id, key.version, key.effect)
-    return entry_id_of((realm, key.connection, *version, key.purpose), key.revision, key.part)
-
-
-def entry_id_of(texts: Iterable[str], revision: int, part: int) -> str:
-    """`entry_id` of the realm and the texts of a posting key, in their order."""
+    texts = (realm, key.connection, *version, key.purpose)
     # The bytes of the compact JSON of a list of them all.
-    parts = f"[{','.join(map(_quoted, texts))},{revision},{part}]"
+    parts = f"[{','.join(map(_quoted, texts))},{key.revision},{key.part}]"
     return hashlib.sha256(parts.encode()).hexdigest()
 
 

@@ -44,23 +44,23 @@ class LegWriter:
 
     def debit(self, role: str, key: str, amount: Decimal, *others: Decimal) -> Leg:
         """A leg of the sum of the amounts, each rounded on its own."""
-        total, changed = read(amount, self.currency)
-        rounded = int(changed)
-        for other in others:
-            minor, changed = read(other, self.currency)
-            total += minor
-            rounded += changed
+        total, rounded = self._sum(amount, others)
         return _made(Leg, (role, key, self.location, total, rounded, "", "", "", "", ""))
 
     def credit(self, role: str, key: str, amount: Decimal, *others: Decimal) -> Leg:
         """As `debit`, on the other side."""
+        total, rounded = self._sum(amount, others)
+        return _made(Leg, (role, key, self.location, -total, rounded, "", "", "", "", ""))
+
+    def _sum(self, amount: Decimal, others: tuple[Decimal, ...]) -> tuple[int, int]:
+        """In minor units, and how many of the amounts rounding changed."""
         total, changed = read(amount, self.currency)
         rounded = int(changed)
         for other in others:
             minor, changed = read(other, self.currency)
             total += minor
             rounded += changed
-        return _made(Leg, (role, key, self.location, -total, rounded, "", "", "", "", ""))
+        return total, rounded
 
     def cost(self, debit: str, credit: str, key: str, amount: Decimal) -> tuple[Leg, Leg]:
         """Cost stands on both sides, so what rounding did to it cannot unbalance an entry."""

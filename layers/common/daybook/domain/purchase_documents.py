@@ -5,7 +5,6 @@ source calls it; an order becomes a purchase order, by the setting `purchase_ord
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from daybook.domain.books import Books, Decision
 from daybook.domain.closed_books import moved
@@ -79,8 +78,7 @@ def _document(
     (vendor, payable, lines, department), (books, decision) = of, by
     assert isinstance(event.body, Purchase)
     day = date_of(event, books.mapping)
-    key = replace(posting_key(event, books.connection), revision=decision.revision)
-    identity = entry_id(books.realm, key)
+    identity = entry_id(books.realm, posting_key(event, books.connection, decision.revision))
     foreign = event.currency != books.home_currency
     document = PurchaseDocument(
         form=form,

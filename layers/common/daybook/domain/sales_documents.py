@@ -134,7 +134,7 @@ def _stock_entry(
     entry = entry_of(legs, event, books, decision, date_of(event, books.mapping))
     if entry is None:
         return None
-    key = replace(posting_key(event, books.connection), revision=decision.revision, part=part)
+    key = replace(posting_key(event, books.connection, decision.revision), part=part)
     identity = entry_id(books.realm, key)
     number = doc_number(event.reference or event.object_id, identity)
     entry = replace(entry, entry_id=identity, doc_number=number)

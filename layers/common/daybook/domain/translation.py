@@ -17,7 +17,7 @@ from daybook.domain.derivation import derive
 from daybook.domain.errors import Held, Missing
 from daybook.domain.event import FinancialEvent, LedgerBatch
 from daybook.domain.families import family_of, owner_of
-from daybook.domain.identity import PostingKey, doc_number, entry_id_of
+from daybook.domain.identity import PostingKey, doc_number, entry_id
 from daybook.domain.journal import MAX_ENTRY_LINES, JournalEntry, Line
 from daybook.domain.legs import Leg
 from daybook.domain.mapping import AccountRow, Mapping
@@ -27,11 +27,10 @@ from daybook.domain.roles import STOCK_ROLES
 from daybook.domain.seen_key import SeenKey
 
 
-def posting_key(event: FinancialEvent, connection: str) -> PostingKey:
+def posting_key(event: FinancialEvent, connection: str, revision: int = 0) -> PostingKey:
     """The key of an event's own posting."""
-    return PostingKey(
-        connection, event.object_type, event.object_id, event.object_version, event.effect
-    )
+    version = (event.object_type, event.object_id, event.object_version, event.effect)
+    return PostingKey(connection, *version, revision=revision)
 
 
 def date_of(event: FinancialEvent, mapping: Mapping) -> date:
@@ -225,11 +224,7 @@ def _applicable(
 def _entry(
     event: FinancialEvent, books: Books, decision: Decision, day: date, lines: Sequence[Line]
 ) -> JournalEntry:
-    # The id of `posting_key`, with the decision's revision.
-    version = (event.object_type, event.object_id, event.object_version, event.effect)
-    identity = entry_id_of(
-        (books.realm, books.connection, *version, "post"), decision.revision, part=0
-    )
+    identity = entry_id(books.realm, posting_key(event, books.connection, decision.revision))
     foreign = event.currency != books.home_currency
     return JournalEntry(
         entry_id=identity,

@@ -60,9 +60,9 @@ class Pace:
     owner: str = ""
 
     @staticmethod
-    def starting(now: datetime) -> "Pace":
+    def starting(now: datetime, owner: str = "") -> "Pace":
         """Full speed, at once."""
-        return Pace(now, now, now)
+        return Pace(now, now, now, owner=owner)
 
     @property
     def most_items(self) -> int:

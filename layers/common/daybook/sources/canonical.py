@@ -36,11 +36,23 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
     r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
-_AMOUNT_NAMES = (
-    "quantity gross discount cost computed charged amount rounding refund_difference delta fee net "
-    "exchange_rate"
+_AMOUNTS = frozenset(
+    [
+        "quantity",
+        "gross",
+        "discount",
+        "cost",
+        "computed",
+        "charged",
+        "amount",
+        "rounding",
+        "refund_difference",
+        "delta",
+        "fee",
+        "net",
+        "exchange_rate",
+    ]
 )
-_AMOUNTS = frozenset(_AMOUNT_NAMES.split())
 _PLAIN_AMOUNTS = re.compile(rf"(?:{_AMOUNT.pattern}(?:,{_AMOUNT.pattern})*+)?")
 MAX_DECIMALS = 10
 
@@ -165,7 +177,7 @@ def _truth_slip(value: Any) -> str:
 
 
 _GRAMMAR: Mapping[str, Callable[[Any], str]] = {
-    **dict.fromkeys(_AMOUNT_NAMES.split(), _amount_slip),
+    **dict.fromkeys(_AMOUNTS, _amount_slip),
     **dict.fromkeys(("business_date", "due_date"), _date_slip),
     "occurred_at": _instant_slip,
     **dict.fromkeys(("restock", "active"), _truth_slip),

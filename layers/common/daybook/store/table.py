@@ -145,15 +145,15 @@ class Table:
         return self._keys_by_index(2, pk, page)
 
     def _keys_by_index(self, number: int, pk: str, page: int) -> Iterator[list[Key]]:
-        request: dict[str, Any] = {
-            "TableName": self._name,
-            "IndexName": f"index{number}",
-            "KeyConditionExpression": f"I{number}PK = :p",
-            "ProjectionExpression": "PK, SK",
-            "ExpressionAttributeValues": {":p": {"S": pk}},
-            "Limit": page,
-        }
-        for items in self._each_page(request):
+        pages = self._each_page(
+            self._client.query,
+            IndexName=f"index{number}",
+            KeyConditionExpression=f"I{number}PK = :p",
+            ProjectionExpression="PK, SK",
+            ExpressionAttributeValues={":p": {"S": pk}},
+            Limit=page,
+        )
+        for items in pages:
             yield [(row["PK"]["S"], row["SK"]["S"]) for row in items]
 
     def by_index2(self, pk: str, since: str, page: int) -> Iterator[list[Item]]:
@@ -162,23 +162,13 @@ class Table:
         condition, values = "I2PK = :p", {":p": {"S": pk}}
         if since:
             condition, values = "I2PK = :p AND I2SK >= :s", values | {":s": {"S": since}}
-        request: dict[str, Any] = {
-            "TableName": self._name,
-            "IndexName": "index2",
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": values,
-            "Limit": page,
-        }
-        yield from self._each_page(request)
-
-    def _each_page(self, request: dict[str, Any]) -> Iterator[list[Item]]:
-        for _ in range(MAX_PAGES):
-            reply = self._client.query(**request)
-            yield [dict(item) for item in reply["Items"]]
-            if "LastEvaluatedKey" not in reply:
-                return
-            request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
-        raise Busy(f"{self._name}: {request['IndexName']} did not end")
+        yield from self._each_page(
+            self._client.query,
+            IndexName="index2",
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            Limit=page,
+        )
 
     def places_by_index(  # noqa: PLR0913, PLR0917 -- the words of one query
         self, number: int, pk: str, begins: str, before: str, limit: int, forward: bool = False
@@ -283,13 +273,18 @@ class Table:
         )
 
     def _pages(self, read: Callable[..., Any], **request: Any) -> Iterator[Item]:
+        for items in self._each_page(read, **request):
+            yield from items
+
+    def _each_page(self, read: Callable[..., Any], **request: Any) -> Iterator[list[Item]]:
         for _ in range(MAX_PAGES):
             reply = read(TableName=self._name, **request)
-            yield from (dict(item) for item in reply["Items"])
+            yield [dict(item) for item in reply["Items"]]
             if "LastEvaluatedKey" not in reply:
                 return
             request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
-        raise Busy(f"{self._name}: a read did not end in {MAX_PAGES} pages")
+        place = request.get("IndexName", "a read")
+        raise Busy(f"{self._name}: {place} did not end in {MAX_PAGES} pages")
 
 
 def _key(key: Key) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from daybook.domain.books import Books, Decision
 from daybook.domain.closed_books import closing_of, moved_transaction
 from daybook.domain.cogs import cogs_owner, not_its_own
-from daybook.domain.day_report import form_of, on_newer
+from daybook.domain.day_report import in_its_form, on_newer
 from daybook.domain.document_kinds import Transaction, entity_of
 from daybook.domain.errors import Held
 from daybook.domain.event import FinancialEvent, LedgerBatch, PartyChange, StockMove
@@ -132,11 +132,7 @@ def _by_itself(
     entry = entry_of(legs, event, case.books, decision, day)
     if entry is None:
         return _nothing(row, event, case)
-    formed: Transaction = entry
-    if form_of(event, case.books.mapping.settings) != "journal":
-        from daybook.domain.day_receipt import receipt_of  # noqa: PLC0415
-
-        formed = receipt_of(entry, event.location, case.books, decision)
+    formed = in_its_form(entry, event, case.books, decision)
     return _ready(row, _on_an_open_day(formed, row, case), case)
 
 
